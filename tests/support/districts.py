@@ -79,7 +79,8 @@ async def found_district(community: Community, name: str, phone: str, lat: float
             region,
             f"{name}超市",
         ),
-        **await _around(owner, region, home, resident, name),
+        **(around := await _around(owner, region, home, resident, name)),
+        "task_id": await _task(owner, region, home, resident, int(around["staff_id"]), name),
         "shift_id": await _shift(owner, region, user, name),
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         "drill_id": await _drill(owner, community.root, region, home, name),
@@ -113,6 +114,25 @@ async def _merging(community: Community, region: int, home: int, name: str) -> i
         region,
     )
     return merging_id
+
+
+async def _task(
+    owner: asyncpg.Connection, region: int, home: int, resident: int, staff: int, name: str
+) -> str:
+    """A visit that somebody of the district has."""
+    task_id = new_id()
+    await owner.execute(
+        "INSERT INTO task (id, kind, state, home_id, resident_id, region_id, region_path, place, code, created_at, begins_at, staff_id)"
+        " SELECT $1, 'visit', 'accepted', $2, $3, id, path, $4, 100, $5, $5, $6 FROM region WHERE id = $7",
+        task_id,
+        home,
+        resident,
+        f"{name}食堂",
+        LONG_AGO,
+        staff,
+        region,
+    )
+    return str(task_id)
 
 
 async def _around(

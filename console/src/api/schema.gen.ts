@@ -917,6 +917,422 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/desk/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Task Changes
+         * @description What has changed since, within the filter, and what it finds no longer.
+         */
+        get: operations["show_task_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/changes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Task Changes (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_show_task_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Tasks
+         * @description How many of each group the same filter finds.
+         */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/counts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count Tasks (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_count_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Field People
+         * @description Those on duty first; at most 500.
+         */
+        get: operations["list_field_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Field People (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_field_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people/{staff_id}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Person Day
+         * @description Shifts and tasks in their order, with the ways between. Without a day: today.
+         */
+        get: operations["show_person_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/replanning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out Replanning
+         * @description All lines at once, or none of them.
+         */
+        post: operations["carry_out_replanning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/replanning/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Replanning
+         * @description Their tasks of that time, with who could do each instead. Nothing is changed.
+         */
+        post: operations["propose_replanning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description Tasks by what they want: a rescue that nobody has, a worker who does not check out, unplaced, late, at risk, then due next.
+         *     Without a state: all that are open.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Book Task
+         * @description A visit, a ride, an errand or an inspection.
+         */
+        post: operations["book_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Tasks (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Task
+         * @description With its steps, offers and check-ins.
+         */
+        get: operations["show_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call Task Off */
+        post: operations["call_task_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/called": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Task Call
+         * @description Whoever works there alone was called.
+         */
+        post: operations["record_task_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Task
+         * @description Done without check-ins, for a reason.
+         */
+        post: operations["finish_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Task
+         * @description By hand. Whoever had it has it no more.
+         */
+        post: operations["give_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Task
+         * @description To another time.
+         */
+        post: operations["move_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note Task */
+        post: operations["note_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Task
+         * @description To the best, or to some at once; the first yes has it.
+         */
+        post: operations["offer_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest People
+         * @description Whom it could go to, the best first with the reasons; and everybody else with what stands in the way.
+         */
+        get: operations["suggest_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take Task Away */
+        post: operations["take_task_away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -6036,6 +6452,56 @@ export interface components {
             /** File */
             file: string;
         };
+        /**
+         * BookingBody
+         * @description A visit, a ride, an errand or an inspection. `id` is made by the client: the same booking sent twice is one. Of a resident, or at a
+         *     place of a region; a ride needs a destination.
+         */
+        BookingBody: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Check List */
+            check_list?: string[];
+            /**
+             * Destination
+             * @default
+             */
+            destination: string;
+            /**
+             * Hazards
+             * @default
+             */
+            hazards: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Languages */
+            languages?: string[];
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            place?: components["schemas"]["Place"] | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Skills */
+            skills?: string[];
+            /** Staff Id */
+            staff_id?: number | null;
+            /** Until At */
+            until_at?: string | null;
+            /** What */
+            what: string;
+        };
         /** BrokenView */
         BrokenView: {
             fault: components["schemas"]["Fault"];
@@ -6621,45 +7087,6 @@ export interface components {
             way: string;
         };
         /**
-         * CalledBody
-         * @description Who needs help: a resident, else a home, else nobody who is registered, in words. `contact_id` says that the caller is
-         *     this contact of theirs.
-         */
-        CalledBody: {
-            /** Caller */
-            caller?: string | null;
-            /**
-             * Command Id
-             * Format: uuid
-             */
-            command_id: string;
-            /** Contact Id */
-            contact_id?: number | null;
-            /** Home Id */
-            home_id?: number | null;
-            kind: components["schemas"]["Kind"];
-            /** Phone */
-            phone?: string | null;
-            /** Place */
-            place?: string | null;
-            /** Region Id */
-            region_id?: number | null;
-            /** Resident Id */
-            resident_id?: number | null;
-            /**
-             * Said
-             * @default
-             */
-            said: string;
-            /**
-             * Take
-             * @default false
-             */
-            take: boolean;
-            /** @default phone */
-            way: components["schemas"]["Way"];
-        };
-        /**
          * CalledOff
          * @description The drill that it belonged to was over before anybody closed it.
          */
@@ -7131,6 +7558,33 @@ export interface components {
          * @enum {string}
          */
         Check: "watchdog" | "circle" | "database" | "office" | "processors" | "listener" | "source" | "alarms_told" | "texts_leave" | "gateway" | "clock_ntp" | "clock_database" | "clock_watchdog" | "certificate" | "disk" | "spool_disk" | "disk_reserve" | "wal" | "database_size" | "backup" | "chain" | "proof";
+        /** CheckInView */
+        CheckInView: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Flags */
+            flags: string[];
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Offline */
+            offline: boolean;
+            /** Proof */
+            proof: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Staff Name */
+            staff_name: string;
+        };
         /**
          * CheckState
          * @enum {string}
@@ -7566,6 +8020,27 @@ export interface components {
          * @enum {string}
          */
         DayKind: "workday" | "rest" | "holiday";
+        /**
+         * DayTask
+         * @description One task of somebody's day. `way_minutes` from the one before, as the crow flies; `overlaps`: it begins before they can be there.
+         */
+        DayTask: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Overlaps */
+            overlaps: boolean;
+            task: components["schemas"]["TaskLine"];
+            /** Way Minutes */
+            way_minutes: number | null;
+        };
         /**
          * DayView
          * @description A day that is not as its weekday says.
@@ -9268,6 +9743,21 @@ export interface components {
             dry_run: boolean;
         };
         /**
+         * GiveBody
+         * @description The asker has spoken to them.
+         */
+        GiveBody: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * Going
          * @description Go on at another of these servers; this line is kept until there is one. Said to each seat, and after each hello.
          */
@@ -9394,6 +9884,27 @@ export interface components {
             /** User Id */
             user_id: number;
         };
+        /**
+         * HinderedView
+         * @description Somebody who is not asked, and what stands in the way. By hand a task may be given to them all the same.
+         */
+        HinderedView: {
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Staff Id */
+            staff_id: number;
+            why: components["schemas"]["Hindrance"];
+        };
+        /**
+         * Hindrance
+         * @description Why somebody is not asked. The first that holds is the one that is said.
+         * @enum {string}
+         */
+        Hindrance: "off_duty" | "absent" | "wrong_kind" | "lacks_skill" | "certificate_ended" | "lives_there" | "cannot_be_told" | "said_no" | "did_not_answer";
         /**
          * HistoryPage
          * @description `next`: where to go on, also where this page is empty: further back nobody has looked yet. Null: that was all.
@@ -10413,6 +10924,11 @@ export interface components {
             /** Undone At */
             undone_at: string | null;
         };
+        /**
+         * Merit
+         * @enum {string}
+         */
+        Merit: "holds_key" | "looks_after" | "speaks" | "free" | "busy_until" | "minutes" | "old_position" | "no_position" | "jobs_today";
         /** Messages */
         Messages: {
             /** Messages */
@@ -10449,6 +10965,23 @@ export interface components {
             stored: string;
             /** Taken */
             taken: string | null;
+        };
+        /**
+         * MoveBody
+         * @description To another time, for as long as is given; whoever has it keeps it.
+         */
+        MoveBody: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Minutes */
+            minutes?: number | null;
+            /** Until At */
+            until_at?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * Name
@@ -10606,16 +11139,6 @@ export interface components {
              */
             text: string;
         };
-        /** NoteBody */
-        NoteBody: {
-            /**
-             * Command Id
-             * Format: uuid
-             */
-            command_id: string;
-            /** Text */
-            text: string;
-        };
         /**
          * NoteEntry
          * @description Free words.
@@ -10747,15 +11270,40 @@ export interface components {
              */
             police: string;
         };
-        /** OfferBody */
-        OfferBody: {
+        /**
+         * OfferAnswer
+         * @enum {string}
+         */
+        OfferAnswer: "accepted" | "declined" | "expired" | "withdrawn";
+        /**
+         * OfferBy
+         * @enum {string}
+         */
+        OfferBy: "screen" | "sms" | "voice" | "hand";
+        /** OfferView */
+        OfferView: {
+            answer: components["schemas"]["OfferAnswer"] | null;
+            /** Answered At */
+            answered_at: string | null;
+            by: components["schemas"]["OfferBy"];
             /**
-             * Command Id
-             * Format: uuid
+             * Expires At
+             * Format: date-time
              */
-            command_id: string;
-            /** To User */
-            to_user: number;
+            expires_at: string;
+            /** Given Back */
+            given_back: boolean;
+            /** N */
+            n: number;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Staff Name */
+            staff_name: string;
         };
         /**
          * Offered
@@ -11121,6 +11669,18 @@ export interface components {
             /** Resident Id */
             resident_id: number;
         };
+        /** PeopleForTask */
+        PeopleForTask: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Hindered */
+            hindered: components["schemas"]["HinderedView"][];
+            /** Suggested */
+            suggested: components["schemas"]["SuggestionView"][];
+        };
         /**
          * PeoplePage
          * @description `total` counts all who match, to the last one. `after` asks for the next page; null on the last.
@@ -11129,7 +11689,7 @@ export interface components {
             /** After */
             after: string | null;
             /** Items */
-            items: components["schemas"]["PersonLine"][];
+            items: components["schemas"]["callcenter__communities__schemas__PersonLine"][];
             /** Total */
             total: number;
         };
@@ -11139,59 +11699,35 @@ export interface components {
          * @enum {string}
          */
         PersonClass: "extreme_poverty" | "minimum_allowance" | "no_family" | "lost_only_child" | "preferential" | "disabled" | "alone" | "dependent" | "high_risk" | "hospital" | "away" | "retired" | "party_member";
-        /**
-         * PersonLine
-         * @description Somebody who lives there, with what they have.
-         */
-        PersonLine: {
-            /** Ability */
-            ability: string | null;
-            /** Address */
-            address: string;
-            /** Address En */
-            address_en: string;
-            /** Age */
-            age: number | null;
-            /** Birth Date */
-            birth_date: string | null;
-            /** Contacts */
-            contacts: number;
-            /** Devices */
-            devices: number;
-            /** Disability */
-            disability: string | null;
-            /** Home Id */
-            home_id: number;
-            /** Id */
-            id: number;
-            /** Living */
-            living: string | null;
+        /** PersonDay */
+        PersonDay: {
+            /** Absent */
+            absent: boolean;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
             /** Name */
             name: string;
-            /** Name Latin */
-            name_latin: string;
-            /** Open Alarm */
-            open_alarm: boolean;
-            /** Own Plan */
-            own_plan: boolean;
             /** Phone */
             phone: string | null;
-            /** Placed */
-            placed: boolean;
-            /** Region Id */
-            region_id: number;
-            /** Risk */
-            risk: string;
-            /** Sex */
-            sex: string | null;
-            /** Silent Devices */
-            silent_devices: number;
-            /** Status */
-            status: string;
-            /** Version */
-            version: number;
-            /** Welfare */
-            welfare: string[];
+            /** Shifts */
+            shifts: components["schemas"]["Shift"][];
+            /** Staff Id */
+            staff_id: number;
+            /** Tasks */
+            tasks: components["schemas"]["DayTask"][];
         };
         /** PersonView */
         PersonView: {
@@ -11295,6 +11831,18 @@ export interface components {
             residual_m: number | null;
             /** Width */
             width: number;
+        };
+        /**
+         * Place
+         * @description In words, with a position where one is known (WGS-84).
+         */
+        Place: {
+            /** Lat */
+            lat?: number | null;
+            /** Lng */
+            lng?: number | null;
+            /** Words */
+            words: string;
         };
         /**
          * PlanAnswer
@@ -12325,6 +12873,12 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * Rank
+         * @description In which order the list stands; the least first.
+         * @enum {integer}
+         */
+        Rank: 0 | 1 | 2 | 3 | 4 | 5;
+        /**
          * Reach
          * @description Of `decided` alarms `met` were taken within `seconds`, which is the target for `permille` of a thousand.
          */
@@ -12394,6 +12948,19 @@ export interface components {
             message: string;
             /** Message Zh */
             message_zh: string;
+            /** Value */
+            value: string;
+        };
+        /** ReasonBody */
+        ReasonBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /** ReasonView */
+        ReasonView: {
+            merit: components["schemas"]["Merit"];
             /** Value */
             value: string;
         };
@@ -12881,6 +13448,80 @@ export interface components {
         Replaced: {
             new: components["schemas"]["DeviceView"];
             old: components["schemas"]["DeviceView"];
+        };
+        /** Replan */
+        Replan: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Lines */
+            lines: components["schemas"]["ReplanLine"][];
+        };
+        /**
+         * ReplanAsk
+         * @description Whose tasks of which time; `task_ids` narrows it.
+         */
+        ReplanAsk: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Staff Id */
+            staff_id: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ReplanBody
+         * @description All of it, or none. `from_staff_id`: whose tasks they are.
+         */
+        ReplanBody: {
+            /** From Staff Id */
+            from_staff_id: number;
+            /** Reason */
+            reason: string;
+            /** Steps */
+            steps: components["schemas"]["ReplanStep"][];
+        };
+        /**
+         * ReplanLine
+         * @description `suggested` None: nobody is fit. `others` are the next best.
+         */
+        ReplanLine: {
+            /** Others */
+            others: components["schemas"]["SuggestionView"][];
+            /** Overlaps */
+            overlaps: boolean;
+            suggested: components["schemas"]["SuggestionView"] | null;
+            task: components["schemas"]["TaskLine"];
+        };
+        /**
+         * ReplanStep
+         * @description `staff_id` None: it is taken away and offered anew.
+         */
+        ReplanStep: {
+            /** Staff Id */
+            staff_id?: number | null;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Version */
+            version: number;
+        };
+        /** Replanned */
+        Replanned: {
+            /** Moved */
+            moved: number;
+            /** Offered Anew */
+            offered_anew: number;
         };
         /**
          * Reply
@@ -14018,12 +14659,27 @@ export interface components {
             picture?: components["schemas"]["PictureOnSheet"] | null;
             /** Points */
             points: components["schemas"]["PointOnSheet"][];
-            redo?: components["schemas"]["StepView"] | null;
+            redo?: components["schemas"]["callcenter__drawing__schemas__StepView"] | null;
             /** Region Id */
             region_id: number;
             /** Roads */
             roads: components["schemas"]["RoadOnSheet"][];
-            undo?: components["schemas"]["StepView"] | null;
+            undo?: components["schemas"]["callcenter__drawing__schemas__StepView"] | null;
+        };
+        /** Shift */
+        Shift: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Duty */
+            is_duty: boolean;
         };
         /**
          * ShiftBody
@@ -14509,6 +15165,12 @@ export interface components {
             /** Where */
             where?: string | null;
         };
+        /**
+         * StepBy
+         * @description By what somebody did something to a task.
+         * @enum {string}
+         */
+        StepBy: "seat" | "desk" | "phone" | "sms" | "clock";
         /** StepDraft */
         StepDraft: {
             /** By */
@@ -14581,22 +15243,6 @@ export interface components {
          * @enum {string}
          */
         StepType: "instruction" | "question" | "call" | "text" | "send" | "wait" | "retry";
-        /**
-         * StepView
-         * @description A step that can be undone, or done again; named after the first thing that it changed.
-         */
-        StepView: {
-            /** Changes */
-            changes: number;
-            /** Id */
-            id: number;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** What */
-            what: string;
-        };
         /**
          * StepWanted
          * @description The step that the asker saw as the next one.
@@ -14767,6 +15413,24 @@ export interface components {
          */
         Subject: "living" | "welfare" | "ability" | "status" | "risk" | "note";
         /**
+         * SuggestionView
+         * @description Somebody who may be asked; `minutes` as the crow flies.
+         */
+        SuggestionView: {
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Minutes */
+            minutes: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["ReasonView"][];
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
          * Taken
          * @description `taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared.
          */
@@ -14866,6 +15530,199 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * TaskChanges
+         * @description What has changed since `mark`: rows that the filter finds, and those that it finds no longer. `more`: too many, load it again.
+         */
+        TaskChanges: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Gone */
+            gone: string[];
+            /** Items */
+            items: components["schemas"]["TaskLine"][];
+            /** Mark */
+            mark: string;
+            /** More */
+            more: boolean;
+        };
+        /**
+         * TaskCounts
+         * @description What the filter finds: how many of each rank among those that are open, and of each state.
+         */
+        TaskCounts: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Ranks */
+            ranks: {
+                [key: string]: number;
+            };
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * TaskDetail
+         * @description All about one task. The profile of the home is read by its own address.
+         */
+        TaskDetail: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Check Ins */
+            check_ins: components["schemas"]["CheckInView"][];
+            /** Check List */
+            check_list: string[];
+            /** Created By Name */
+            created_by_name: string | null;
+            /** Hazards */
+            hazards: string;
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Languages */
+            languages: string[];
+            /** Offers */
+            offers: components["schemas"]["OfferView"][];
+            /** Reason */
+            reason: string;
+            /** Set Out At */
+            set_out_at: string | null;
+            /** Skills */
+            skills: string[];
+            /** Staff Phone */
+            staff_phone: string | null;
+            /** Steps */
+            steps: components["schemas"]["callcenter__dispatch__desk__schemas__StepView"][];
+            task: components["schemas"]["TaskLine"];
+        };
+        /**
+         * TaskKind
+         * @description Of which origin it is.
+         * @enum {string}
+         */
+        TaskKind: "rescue" | "visit" | "stop" | "ride" | "errand" | "inspection";
+        /**
+         * TaskLine
+         * @description One row of the list. `rank` is as of the answer; `overdue_at`, `late_at`, `risk_at` and `will_be_late` say from when on it is
+         *     another one (dispatch.desk.ordering).
+         */
+        TaskLine: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Asked */
+            asked: number;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Code */
+            code: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Eta */
+            eta: string | null;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            kind: components["schemas"]["TaskKind"];
+            /** Lat */
+            lat: number | null;
+            /** Late At */
+            late_at: string | null;
+            /** Lng */
+            lng: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Overdue At */
+            overdue_at: string | null;
+            /** Place */
+            place: string;
+            /** Priority */
+            priority: number;
+            rank: components["schemas"]["Rank"];
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Risk At */
+            risk_at: string | null;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string | null;
+            state: components["schemas"]["TaskState"];
+            /** Until At */
+            until_at: string | null;
+            /** Version */
+            version: number;
+            /** What */
+            what: string;
+            /** Will Be Late */
+            will_be_late: boolean;
+        };
+        /**
+         * TaskPage
+         * @description `after` leads to the next page; `mark` is what `changes` is asked with; `as_of` is when the ranks hold.
+         */
+        TaskPage: {
+            /** After */
+            after: string | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Items */
+            items: components["schemas"]["TaskLine"][];
+            /** Mark */
+            mark: string;
+        };
+        /**
+         * TaskState
+         * @enum {string}
+         */
+        TaskState: "open" | "offered" | "unplaced" | "accepted" | "under_way" | "arrived" | "done" | "cancelled";
+        /**
+         * TaskStepKind
+         * @description What is written of a task: its events, and what changes no state.
+         * @enum {string}
+         */
+        TaskStepKind: "entered" | "offered" | "declined" | "expired" | "withdrawn" | "unplaced" | "accepted" | "given" | "set_out" | "eta_changed" | "arrived" | "done" | "given_back" | "cancelled" | "changed" | "help" | "overdue_out" | "called" | "late" | "note";
         /**
          * TellingEnded
          * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
@@ -15800,6 +16657,119 @@ export interface components {
             /** Year */
             year: number;
         };
+        /** NoteBody */
+        callcenter__alerts__bodies__NoteBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Text */
+            text: string;
+        };
+        /** OfferBody */
+        callcenter__alerts__bodies__OfferBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** To User */
+            to_user: number;
+        };
+        /**
+         * CalledBody
+         * @description Who needs help: a resident, else a home, else nobody who is registered, in words. `contact_id` says that the caller is
+         *     this contact of theirs.
+         */
+        callcenter__alerts__called__CalledBody: {
+            /** Caller */
+            caller?: string | null;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            kind: components["schemas"]["Kind"];
+            /** Phone */
+            phone?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Take
+             * @default false
+             */
+            take: boolean;
+            /** @default phone */
+            way: components["schemas"]["Way"];
+        };
+        /**
+         * PersonLine
+         * @description Somebody who lives there, with what they have.
+         */
+        callcenter__communities__schemas__PersonLine: {
+            /** Ability */
+            ability: string | null;
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Age */
+            age: number | null;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Contacts */
+            contacts: number;
+            /** Devices */
+            devices: number;
+            /** Disability */
+            disability: string | null;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Living */
+            living: string | null;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Open Alarm */
+            open_alarm: boolean;
+            /** Own Plan */
+            own_plan: boolean;
+            /** Phone */
+            phone: string | null;
+            /** Placed */
+            placed: boolean;
+            /** Region Id */
+            region_id: number;
+            /** Risk */
+            risk: string;
+            /** Sex */
+            sex: string | null;
+            /** Silent Devices */
+            silent_devices: number;
+            /** Status */
+            status: string;
+            /** Version */
+            version: number;
+            /** Welfare */
+            welfare: string[];
+        };
         /**
          * Why
          * @description Why two may be one, the surest first.
@@ -15811,6 +16781,112 @@ export interface components {
          * @enum {string}
          */
         callcenter__directory__report__Mode: "all_or_nothing" | "good_rows";
+        /**
+         * CalledBody
+         * @description Whoever works there was called: whether they were reached, and what they said.
+         */
+        callcenter__dispatch__desk__schemas__CalledBody: {
+            /** Reached */
+            reached: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** NoteBody */
+        callcenter__dispatch__desk__schemas__NoteBody: {
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * OfferBody
+         * @description To these, at once; without any, to the best so many.
+         */
+        callcenter__dispatch__desk__schemas__OfferBody: {
+            /**
+             * Best
+             * @default 1
+             */
+            best: number;
+            /** Staff Ids */
+            staff_ids?: number[];
+            /** Version */
+            version: number;
+        };
+        /**
+         * PersonLine
+         * @description Somebody of the staff as the desk shows them beside the list; `jobs` that they hold now.
+         */
+        callcenter__dispatch__desk__schemas__PersonLine: {
+            /** Absent */
+            absent: boolean;
+            /** Jobs */
+            jobs: number;
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Name */
+            name: string;
+            /** On Duty */
+            on_duty: boolean;
+            /** On Duty Since */
+            on_duty_since: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Planned Until */
+            planned_until: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /** StepView */
+        callcenter__dispatch__desk__schemas__StepView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["StepBy"];
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["TaskStepKind"];
+            /** N */
+            n: number;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string | null;
+            state: components["schemas"]["TaskState"];
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * StepView
+         * @description A step that can be undone, or done again; named after the first thing that it changed.
+         */
+        callcenter__drawing__schemas__StepView: {
+            /** Changes */
+            changes: number;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** What */
+            what: string;
+        };
         /**
          * Mode
          * @enum {string}
@@ -17772,6 +18848,821 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_task_changes: {
+        parameters: {
+            query: {
+                /** @description Of the list, or of the last answer. */
+                mark: string;
+                q?: string;
+                state?: components["schemas"]["TaskState"][] | null;
+                kind?: components["schemas"]["TaskKind"][] | null;
+                region_id?: number | null;
+                staff_id?: number | null;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskChanges"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_show_task_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Day */
+                    day?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["TaskKind"][] | null;
+                    /**
+                     * Mark
+                     * @description Of the list, or of the last answer.
+                     */
+                    mark?: string;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Staff Id */
+                    staff_id?: number | null;
+                    /** State */
+                    state?: components["schemas"]["TaskState"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskChanges"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: components["schemas"]["TaskState"][] | null;
+                kind?: components["schemas"]["TaskKind"][] | null;
+                region_id?: number | null;
+                staff_id?: number | null;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_count_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Day */
+                    day?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["TaskKind"][] | null;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Staff Id */
+                    staff_id?: number | null;
+                    /** State */
+                    state?: components["schemas"]["TaskState"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_field_people: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__PersonLine"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_list_field_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__PersonLine"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_person_day: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDay"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    carry_out_replanning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replanned"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    propose_replanning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplanAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replan"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                q?: string;
+                state?: components["schemas"]["TaskState"][] | null;
+                kind?: components["schemas"]["TaskKind"][] | null;
+                region_id?: number | null;
+                staff_id?: number | null;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    book_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskLine"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_list_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** After */
+                    after?: string | null;
+                    /** Day */
+                    day?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["TaskKind"][] | null;
+                    /**
+                     * Limit
+                     * @default 100
+                     */
+                    limit?: number;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Staff Id */
+                    staff_id?: number | null;
+                    /** State */
+                    state?: components["schemas"]["TaskState"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_task_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_task_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__CalledBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finish_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GiveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    move_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    note_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__NoteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    offer_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__OfferBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    suggest_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleForTask"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_task_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
                 };
             };
             /** @description Refused */
@@ -20404,7 +22295,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CalledBody"];
+                "application/json": components["schemas"]["callcenter__alerts__called__CalledBody"];
             };
         };
         responses: {
@@ -20954,7 +22845,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NoteBody"];
+                "application/json": components["schemas"]["callcenter__alerts__bodies__NoteBody"];
             };
         };
         responses: {
@@ -20989,7 +22880,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["OfferBody"];
+                "application/json": components["schemas"]["callcenter__alerts__bodies__OfferBody"];
             };
         };
         responses: {

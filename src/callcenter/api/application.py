@@ -34,6 +34,7 @@ from callcenter.devices.router import router as devices_router
 from callcenter.directory.merging.router import router as merging_router
 from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
+from callcenter.dispatch.desk.router import router as desk_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.forwarding.router import router as centres_router
@@ -64,6 +65,7 @@ OFFICE_ROUTERS = (
     gateways_router,
     watchdogs_router,
     centres_router,
+    desk_router,
     communities_router,
     drawing_router,
     merging_router,

@@ -93,19 +93,14 @@ def _may_be_asked(task: TaskRow, people: Sequence[Person], staff_id: int) -> Sug
     return Suggestion(person, None)
 
 
-async def give(asking: Asking, task_id: UUID, body: GiveBody, zone: tzinfo) -> None:
-    """By hand, whatever stands in the way: the dispatcher has spoken to them. Raises Conflict `wrong_state`, `has_it_already`."""
+async def give(asking: Asking, task_id: UUID, body: GiveBody) -> None:
+    """By hand, whatever stands in the way: the dispatcher has spoken to them. Raises Conflict `wrong_state`, `has_it_already`;
+    NotFound for somebody whom the asker may not send.
+    """
     task = await seized(asking, task_id, body.version)
-    await demand_reached(asking, task, body.staff_id, zone)
+    await somebody(asking, body.staff_id, Action.DISPATCH)
     doer, note = doer_of(asking), body.note
     await moving.give(asking.session, task, body.staff_id, doer, asking.now, note)
-
-
-async def demand_reached(asking: Asking, task: TaskRow, staff_id: int, zone: tzinfo) -> None:
-    """Of the people around this task, or of the asker's regions. Raises NotFound."""
-    around = await everybody_for(asking, task, zone)
-    if not any(each.staff_id == staff_id for each in around):
-        await somebody(asking, staff_id, Action.DISPATCH)
 
 
 async def take_away(asking: Asking, task_id: UUID, version: int, reason: str) -> None:

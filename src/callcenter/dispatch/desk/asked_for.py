@@ -49,7 +49,12 @@ class Filter:
         if self.kinds:
             found.append(("task.kind = ANY(:kinds)", {"kinds": [str(k) for k in self.kinds]}))
         if self.region_id is not None:
-            found.append(("task.region_path @> ARRAY[:region_id]", {"region_id": self.region_id}))
+            found.append(
+                (
+                    "task.region_path @> ARRAY[CAST(:region_id AS bigint)]",
+                    {"region_id": self.region_id},
+                )
+            )
         if self.staff_id is not None:
             found.append(("task.staff_id = :staff_id", {"staff_id": self.staff_id}))
         if self.day is not None:
@@ -69,7 +74,9 @@ def _of_day(day: date, now: datetime, zone: tzinfo) -> tuple[str, Mapping[str, A
     since, until = day_of(day, zone)
     condition = "task.begins_at < :until AND task.begins_at >= :since"
     if day == now.astimezone(zone).date():
-        condition = "task.begins_at < :until AND (task.begins_at >= :since OR task.ended_at IS NULL)"
+        condition = (
+            "task.begins_at < :until AND (task.begins_at >= :since OR task.ended_at IS NULL)"
+        )
     return condition, {"since": since, "until": until}
 
 
@@ -123,5 +130,5 @@ def _aware(text: str) -> datetime:
 def read_mark(mark: str) -> str:
     """A snapshot of the database as `changes` was given it. Raises Invalid `bad_mark`."""
     if not _MARK.fullmatch(mark):
-        raise Invalid("since: not a mark of this list; load it again.", code="bad_mark")
+        raise Invalid("mark: not one of this list; load it again.", code="bad_mark")
     return mark

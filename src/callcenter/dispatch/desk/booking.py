@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import tzinfo
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Invalid, NotFound
 from callcenter.dispatch.choosing import Spot
-from callcenter.dispatch.desk.acting import check_times, demand_reached, doer_of
+from callcenter.dispatch.desk.acting import check_times, doer_of
 from callcenter.dispatch.desk.schemas import BookingBody
+from callcenter.dispatch.desk.staff import somebody
 from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.task import TaskKind
@@ -26,19 +26,19 @@ class _Where:
     resident_id: int | None = None
 
 
-async def book(asking: Asking, body: BookingBody, zone: tzinfo) -> TaskRow:
+async def book(asking: Asking, body: BookingBody) -> TaskRow:
     """The task; the same `id` sent again is one. Raises Invalid `booked_otherwise`, `needs_place`, `needs_destination`,
     `wrong_time`; NotFound for a resident, region or person that is not the asker's.
     """
-    _check(body)
     known = await asking.session.get(TaskRow, body.id)
     if known is not None:
         return _the_same(asking, known)
-    check_times(body.begins_at, body.until_at, asking.now)
     where = await _where(asking, body)
-    task = await enter(asking.session, _entered(body, where), doer_of(asking), asking.now)
+    _check(body)
+    check_times(body.begins_at, body.until_at, asking.now)
     if body.staff_id is not None:
-        await demand_reached(asking, task, body.staff_id, zone)
+        await somebody(asking, body.staff_id, Action.BOOK_TASKS)
+    task = await enter(asking.session, _entered(body, where), doer_of(asking), asking.now)
     await asking.note(
         "task_booked", f"task:{task.id}", task.region_path, {"resident": where.resident_id}
     )
@@ -48,8 +48,6 @@ async def book(asking: Asking, body: BookingBody, zone: tzinfo) -> TaskRow:
 def _check(body: BookingBody) -> None:
     if body.kind not in BOOKED:
         raise Invalid(f"A {body.kind} is not booked by hand.", code="booked_otherwise")
-    if body.resident_id is None and (body.region_id is None or body.place is None):
-        raise Invalid("Say for whom, or at which place.", code="needs_place")
     if body.kind is TaskKind.RIDE and not body.destination.strip():
         raise Invalid("Say where the ride goes.", code="needs_destination")
 
@@ -62,7 +60,9 @@ def _the_same(asking: Asking, known: TaskRow) -> TaskRow:
 
 async def _where(asking: Asking, body: BookingBody) -> _Where:
     if body.resident_id is None:
-        region = await asking.region(body.region_id or 0, Action.BOOK_TASKS)
+        if body.region_id is None or body.place is None:
+            raise Invalid("Say for whom, or at which place.", code="needs_place")
+        region = await asking.region(body.region_id, Action.BOOK_TASKS)
         return _Where(region.id)
     kept = await asking.kept(body.resident_id)
     resident = await asking.resident(kept, Action.BOOK_TASKS)

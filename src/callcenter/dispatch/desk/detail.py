@@ -22,7 +22,9 @@ async def detail_of(asking: Asking, task_id: UUID) -> TaskDetail:
         {
             **more,
             "task": task,
-            "steps": [StepView.model_validate(each) for each in await _rows(asking, _STEPS, task_id)],
+            "steps": [
+                StepView.model_validate(each) for each in await _rows(asking, _STEPS, task_id)
+            ],
             "offers": [
                 OfferView.model_validate(each) for each in await _rows(asking, _OFFERS, task_id)
             ],

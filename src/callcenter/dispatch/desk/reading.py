@@ -97,11 +97,13 @@ async def _among(
     return [line_of(each, asking.now) for each in await _rows(asking, _page(where), values | more)]
 
 
-async def lines_of(asking: Asking, ids: Sequence[UUID]) -> list[TaskLine]:
+async def lines_of(
+    asking: Asking, ids: Sequence[UUID], action: Action = Action.SEE_FIELD
+) -> list[TaskLine]:
     """These tasks, whatever has become of them, in the order of the list; those that are not for these eyes are not there."""
     where = "task.region_path && CAST(:regions AS bigint[]) AND task.id = ANY(CAST(:ids AS uuid[]))"
     values = {
-        "regions": regions_of(asking),
+        "regions": regions_of(asking, action),
         "ids": [str(each) for each in ids],
         "now": asking.now,
         "limit": max(1, len(ids)),
@@ -109,9 +111,9 @@ async def lines_of(asking: Asking, ids: Sequence[UUID]) -> list[TaskLine]:
     return [line_of(each, asking.now) for each in await _rows(asking, _page(where), values)]
 
 
-async def line(asking: Asking, task_id: UUID) -> TaskLine:
+async def line(asking: Asking, task_id: UUID, action: Action = Action.SEE_FIELD) -> TaskLine:
     """Raises NotFound."""
-    found = await lines_of(asking, [task_id])
+    found = await lines_of(asking, [task_id], action)
     if not found:
         raise NotFound("no such task", what="task")
     return found[0]
@@ -178,7 +180,7 @@ CROSS JOIN LATERAL (
         ELSE 5
     END AS rank
 ) AS standing
-"""  # noqa: S608 constant parts
+"""
 """The same as `lateness.rank`: tests/dispatch/desk/test_reading.py holds them against each other."""
 
 _JOINED = """
@@ -232,8 +234,8 @@ FROM task {joins} {_STANDING} WHERE {where} GROUP BY 1, 2, 3
 _CHANGED: Final = text(
     """
 SELECT id FROM task
-WHERE changed_xid >= pg_snapshot_xmin(CAST(:mark AS pg_snapshot))
-    AND NOT pg_visible_in_snapshot(changed_xid, CAST(:mark AS pg_snapshot))
+WHERE changed_xid >= pg_snapshot_xmin(CAST(CAST(:mark AS text) AS pg_snapshot))
+    AND NOT pg_visible_in_snapshot(changed_xid, CAST(CAST(:mark AS text) AS pg_snapshot))
     AND region_path && CAST(:regions AS bigint[])
 ORDER BY changed_xid, id LIMIT :most
 """

@@ -146,7 +146,7 @@ def proposal(
     for each in ordered:
         if not plan.place(each, now, set()):
             _put_upon(plan, each, now)
-    return [_line(plan, each, now) for each in ordered]
+    return [_line(plan, each) for each in ordered]
 
 
 def _put_upon(plan: _Plan, task: ToPlace, now: datetime) -> None:
@@ -157,7 +157,7 @@ def _put_upon(plan: _Plan, task: ToPlace, now: datetime) -> None:
         plan.upon.add(task.task_id)
 
 
-def _line(plan: _Plan, task: ToPlace, now: datetime) -> Line:
+def _line(plan: _Plan, task: ToPlace) -> Line:
     suggestion = plan.found.get(task.task_id)
     if suggestion is None:
         return Line(task.task_id, None)

@@ -96,10 +96,12 @@ async def show_task_changes(
     asking: Trail,
     asked: Asked,
     zone: Zone,
-    since: Annotated[str, Query(max_length=5_000, description="`mark` of the list.")],
+    mark: Annotated[
+        str, Query(max_length=5_000, description="Of the list, or of the last answer.")
+    ],
 ) -> TaskChanges:
     """What has changed since, within the filter, and what it finds no longer."""
-    return await reading.changes_of(asking, asked, zone, since)
+    return await reading.changes_of(asking, asked, zone, mark)
 
 
 @router.get("/tasks/{task_id}", dependencies=[Viewer])
@@ -134,15 +136,10 @@ async def show_person_day(
 
 
 @router.post("/tasks", status_code=201, dependencies=[Booker])
-async def book_task(body: BookingBody, asking: Trail, zone: Zone) -> TaskLine:
+async def book_task(body: BookingBody, asking: Trail) -> TaskLine:
     """A visit, a ride, an errand or an inspection."""
-    task = await booking.book(asking, body, zone)
-    return await _booked(asking, task.id)
-
-
-async def _booked(asking: Trail, task_id: UUID) -> TaskLine:
-    """Whoever books need not see the field."""
-    return await reading.line(asking, task_id, Action.BOOK_TASKS)
+    task = await booking.book(asking, body)
+    return await reading.line(asking, task.id, Action.BOOK_TASKS)
 
 
 @router.post("/tasks/{task_id}/offer", dependencies=[Dispatcher])
@@ -153,9 +150,9 @@ async def offer_task(task_id: UUID, body: OfferBody, asking: Trail, zone: Zone) 
 
 
 @router.post("/tasks/{task_id}/give", dependencies=[Dispatcher])
-async def give_task(task_id: UUID, body: GiveBody, asking: Trail, zone: Zone) -> TaskDetail:
+async def give_task(task_id: UUID, body: GiveBody, asking: Trail) -> TaskDetail:
     """By hand. Whoever had it has it no more."""
-    await acting.give(asking, task_id, body, zone)
+    await acting.give(asking, task_id, body)
     return await detail.detail_of(asking, task_id)
 
 
@@ -208,6 +205,6 @@ async def propose_replanning(body: ReplanAsk, asking: Trail, zone: Zone) -> Repl
 
 
 @router.post("/replanning", dependencies=[Dispatcher])
-async def carry_out_replanning(body: ReplanBody, asking: Trail, zone: Zone) -> Replanned:
+async def carry_out_replanning(body: ReplanBody, asking: Trail) -> Replanned:
     """All lines at once, or none of them."""
-    return await standing_in.carry_out(asking, body, zone)
+    return await standing_in.carry_out(asking, body)

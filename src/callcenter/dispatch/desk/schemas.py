@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from callcenter.core.written import Written
 from callcenter.dispatch.choosing import Hindrance, Merit
+from callcenter.dispatch.doing import StepBy
 from callcenter.dispatch.lateness import Rank
-from callcenter.dispatch.models import StepBy
 from callcenter.dispatch.offering import OfferAnswer, OfferBy
 from callcenter.dispatch.task import TaskKind, TaskState, TaskStepKind
 from callcenter.records.staff_kinds import StaffKind

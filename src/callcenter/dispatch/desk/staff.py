@@ -22,16 +22,13 @@ from callcenter.residents.access import Asking
 MOST_PEOPLE: Final = 500
 
 
-async def people_of(
-    asking: Asking, text_: str, staff_ids: Sequence[int] | None = None
-) -> list[PersonLine]:
+async def people_of(asking: Asking, name: str) -> list[PersonLine]:
     """Those on duty first, by name. At most 500: whoever is missing is found by the beginning of a name."""
-    plain = text_.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    plain = name.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {
         "regions": regions_of(asking),
         "like": f"%{plain}%",
         "today": asking.now.date(),
-        "ids": None if staff_ids is None else list(staff_ids),
         "most": MOST_PEOPLE,
     }
     rows = (await asking.session.execute(_PEOPLE, values)).mappings()
@@ -40,13 +37,19 @@ async def people_of(
 
 async def somebody(asking: Asking, staff_id: int, action: Action = Action.SEE_FIELD) -> Staff:
     """Of the staff, where the asker may do this. Raises NotFound."""
-    values = {"id": staff_id, "regions": regions_of(asking, action)}
-    if await asking.session.scalar(_REACHED, values) is None:
-        raise NotFound("There is nobody of the staff with this number.", what="staff")
-    found = await asking.session.get(Staff, staff_id)
+    reached = await reached_of(asking, [staff_id], action)
+    found = await asking.session.get(Staff, staff_id) if reached else None
     if found is None:
         raise NotFound("There is nobody of the staff with this number.", what="staff")
     return found
+
+
+async def reached_of(
+    asking: Asking, ids: Sequence[int], action: Action = Action.SEE_FIELD
+) -> frozenset[int]:
+    """Those of them whom the asker sees."""
+    values = {"ids": list(ids), "regions": regions_of(asking, action)}
+    return frozenset(await asking.session.scalars(_REACHED, values))
 
 
 def speed_of(staff: Staff) -> float:
@@ -110,7 +113,7 @@ _WITHIN: Final = """
 """Of a region that the asker sees, or of one above it: whoever works for the whole district works here."""
 
 _REACHED: Final = text(
-    f"SELECT staff.id FROM staff JOIN region ON region.id = staff.region_id WHERE staff.id = :id AND {_WITHIN}"  # noqa: S608 constant parts
+    f"SELECT staff.id FROM staff JOIN region ON region.id = staff.region_id WHERE staff.id = ANY(CAST(:ids AS bigint[])) AND {_WITHIN}"  # noqa: S608 constant parts
 )
 
 _PEOPLE: Final = text(
@@ -126,7 +129,6 @@ LEFT JOIN duty ON duty.staff_id = staff.id AND duty.ended_at IS NULL
 LEFT JOIN staff_position ON staff_position.staff_id = staff.id
 WHERE {_WITHIN} AND staff.name ILIKE :like
     AND staff.active_from <= :today AND (staff.active_until IS NULL OR staff.active_until > :today)
-    AND (CAST(:ids AS bigint[]) IS NULL OR staff.id = ANY(CAST(:ids AS bigint[])))
 ORDER BY duty.id IS NULL, staff.name COLLATE "C", staff.id LIMIT :most
 """  # noqa: S608 likewise
 )

@@ -13,7 +13,7 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.dispatch import moving
 from callcenter.dispatch.choosing import Person, Spot, ranked
-from callcenter.dispatch.desk.acting import demand_reached, doer_of, seized
+from callcenter.dispatch.desk.acting import doer_of, seized
 from callcenter.dispatch.desk.reading import lines_of, note_look
 from callcenter.dispatch.desk.replanning import Busy, Line, ToPlace, proposal
 from callcenter.dispatch.desk.schemas import Replan, ReplanAsk, ReplanBody, ReplanLine, Replanned
@@ -33,15 +33,13 @@ OTHERS: Final = 5
 
 async def propose(asking: Asking, ask: ReplanAsk, zone: tzinfo) -> Replan:
     """Raises NotFound, Invalid `wrong_time`."""
+    await somebody(asking, ask.staff_id, Action.DISPATCH)
     if not timedelta() < ask.until - ask.since <= LONGEST:
         raise Invalid("From when until when: at most 31 days.", code="wrong_time")
-    await somebody(asking, ask.staff_id, Action.DISPATCH)
     rows = await _theirs(asking, ask)
     people = {
         row.id: [
-            each
-            for each in await everybody_for(asking, row, zone)
-            if each.staff_id != ask.staff_id
+            each for each in await everybody_for(asking, row, zone) if each.staff_id != ask.staff_id
         ]
         for row in rows
     }
@@ -105,7 +103,9 @@ async def _shown(
     def view(each: Line) -> ReplanLine:
         fit = ranked(needs[each.task_id], people[each.task_id], asking.now)
         chosen = each.suggestion
-        others = [one for one in fit if chosen is None or one.person.staff_id != chosen.person.staff_id]
+        others = [
+            one for one in fit if chosen is None or one.person.staff_id != chosen.person.staff_id
+        ]
         return ReplanLine(
             task=shown[each.task_id],
             suggested=None if chosen is None else suggestion_view(chosen, phones),
@@ -116,7 +116,7 @@ async def _shown(
     return Replan(lines=[view(each) for each in lines], as_of=asking.now)
 
 
-async def carry_out(asking: Asking, body: ReplanBody, zone: tzinfo) -> Replanned:
+async def carry_out(asking: Asking, body: ReplanBody) -> Replanned:
     """All lines in this transaction, or none. Raises Conflict `changed_meanwhile`, `not_theirs`; NotFound."""
     if len({each.task_id for each in body.steps}) != len(body.steps):
         raise Invalid("A task stands twice in the plan.", code="task_twice")
@@ -129,7 +129,7 @@ async def carry_out(asking: Asking, body: ReplanBody, zone: tzinfo) -> Replanned
         if step.staff_id is None:
             await moving.give_back(asking.session, task, doer_of(asking), asking.now, body.reason)
             continue
-        await demand_reached(asking, task, step.staff_id, zone)
+        await somebody(asking, step.staff_id, Action.DISPATCH)
         who, doer = step.staff_id, doer_of(asking)
         await moving.give(asking.session, task, who, doer, asking.now, body.reason)
         moved += 1

@@ -20,6 +20,7 @@ from callcenter.dispatch.desk.schemas import (
     ReasonView,
     SuggestionView,
 )
+from callcenter.dispatch.desk.staff import reached_of
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.people import need_of, people_for
 from callcenter.residents.access import Asking
@@ -38,8 +39,10 @@ async def task_row(asking: Asking, task_id: UUID) -> TaskRow:
 
 
 async def everybody_for(asking: Asking, task: TaskRow, zone: tzinfo) -> list[Person]:
-    """As they stand for this task: now, or at the time when it begins."""
-    people = await people_for(asking.session, task, asking.now, zone)
+    """Those whom the asker sees, as they stand for this task: now, or at the time when it begins."""
+    around = await people_for(asking.session, task, asking.now, zone)
+    reached = await reached_of(asking, [each.staff_id for each in around])
+    people = [each for each in around if each.staff_id in reached]
     if task.begins_at <= asking.now + LATER:
         return people
     then = await _on_duty_then(asking, task)
