@@ -6488,7 +6488,7 @@ export interface components {
              * @default 30
              */
             minutes: number;
-            place?: components["schemas"]["Place"] | null;
+            place?: components["schemas"]["BookingPlace"] | null;
             /** Region Id */
             region_id?: number | null;
             /** Resident Id */
@@ -6501,6 +6501,18 @@ export interface components {
             until_at?: string | null;
             /** What */
             what: string;
+        };
+        /**
+         * BookingPlace
+         * @description In words, with a position where one is known (WGS-84).
+         */
+        BookingPlace: {
+            /** Lat */
+            lat?: number | null;
+            /** Lng */
+            lng?: number | null;
+            /** Words */
+            words: string;
         };
         /** BrokenView */
         BrokenView: {
@@ -7087,6 +7099,45 @@ export interface components {
             way: string;
         };
         /**
+         * CalledBody
+         * @description Who needs help: a resident, else a home, else nobody who is registered, in words. `contact_id` says that the caller is
+         *     this contact of theirs.
+         */
+        CalledBody: {
+            /** Caller */
+            caller?: string | null;
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            kind: components["schemas"]["Kind"];
+            /** Phone */
+            phone?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Take
+             * @default false
+             */
+            take: boolean;
+            /** @default phone */
+            way: components["schemas"]["Way"];
+        };
+        /**
          * CalledOff
          * @description The drill that it belonged to was over before anybody closed it.
          */
@@ -7558,33 +7609,6 @@ export interface components {
          * @enum {string}
          */
         Check: "watchdog" | "circle" | "database" | "office" | "processors" | "listener" | "source" | "alarms_told" | "texts_leave" | "gateway" | "clock_ntp" | "clock_database" | "clock_watchdog" | "certificate" | "disk" | "spool_disk" | "disk_reserve" | "wal" | "database_size" | "backup" | "chain" | "proof";
-        /** CheckInView */
-        CheckInView: {
-            /** Distance M */
-            distance_m: number | null;
-            /** Flags */
-            flags: string[];
-            /** Kind */
-            kind: string;
-            /** Note */
-            note: string;
-            /**
-             * Occurred At
-             * Format: date-time
-             */
-            occurred_at: string;
-            /** Offline */
-            offline: boolean;
-            /** Proof */
-            proof: string;
-            /**
-             * Received At
-             * Format: date-time
-             */
-            received_at: string;
-            /** Staff Name */
-            staff_name: string;
-        };
         /**
          * CheckState
          * @enum {string}
@@ -8976,6 +9000,36 @@ export interface components {
          */
         Fault: "changed" | "gone" | "late" | "cut";
         /**
+         * FieldPersonLine
+         * @description Somebody of the staff as the desk shows them beside the list; `jobs` that they hold now.
+         */
+        FieldPersonLine: {
+            /** Absent */
+            absent: boolean;
+            /** Jobs */
+            jobs: number;
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Name */
+            name: string;
+            /** On Duty */
+            on_duty: boolean;
+            /** On Duty Since */
+            on_duty_since: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Planned Until */
+            planned_until: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
          */
@@ -9743,21 +9797,6 @@ export interface components {
             dry_run: boolean;
         };
         /**
-         * GiveBody
-         * @description The asker has spoken to them.
-         */
-        GiveBody: {
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            /** Staff Id */
-            staff_id: number;
-            /** Version */
-            version: number;
-        };
-        /**
          * Going
          * @description Go on at another of these servers; this line is kept until there is one. Said to each seat, and after each hello.
          */
@@ -9883,21 +9922,6 @@ export interface components {
             type: "hello";
             /** User Id */
             user_id: number;
-        };
-        /**
-         * HinderedView
-         * @description Somebody who is not asked, and what stands in the way. By hand a task may be given to them all the same.
-         */
-        HinderedView: {
-            /** Kinds */
-            kinds: components["schemas"]["StaffKind"][];
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string | null;
-            /** Staff Id */
-            staff_id: number;
-            why: components["schemas"]["Hindrance"];
         };
         /**
          * Hindrance
@@ -10929,6 +10953,12 @@ export interface components {
          * @enum {string}
          */
         Merit: "holds_key" | "looks_after" | "speaks" | "free" | "busy_until" | "minutes" | "old_position" | "no_position" | "jobs_today";
+        /** MeritView */
+        MeritView: {
+            merit: components["schemas"]["Merit"];
+            /** Value */
+            value: string;
+        };
         /** Messages */
         Messages: {
             /** Messages */
@@ -10965,23 +10995,6 @@ export interface components {
             stored: string;
             /** Taken */
             taken: string | null;
-        };
-        /**
-         * MoveBody
-         * @description To another time, for as long as is given; whoever has it keeps it.
-         */
-        MoveBody: {
-            /**
-             * Begins At
-             * Format: date-time
-             */
-            begins_at: string;
-            /** Minutes */
-            minutes?: number | null;
-            /** Until At */
-            until_at?: string | null;
-            /** Version */
-            version: number;
         };
         /**
          * Name
@@ -11139,6 +11152,16 @@ export interface components {
              */
             text: string;
         };
+        /** NoteBody */
+        NoteBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** Text */
+            text: string;
+        };
         /**
          * NoteEntry
          * @description Free words.
@@ -11275,36 +11298,21 @@ export interface components {
          * @enum {string}
          */
         OfferAnswer: "accepted" | "declined" | "expired" | "withdrawn";
+        /** OfferBody */
+        OfferBody: {
+            /**
+             * Command Id
+             * Format: uuid
+             */
+            command_id: string;
+            /** To User */
+            to_user: number;
+        };
         /**
          * OfferBy
          * @enum {string}
          */
         OfferBy: "screen" | "sms" | "voice" | "hand";
-        /** OfferView */
-        OfferView: {
-            answer: components["schemas"]["OfferAnswer"] | null;
-            /** Answered At */
-            answered_at: string | null;
-            by: components["schemas"]["OfferBy"];
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string;
-            /** Given Back */
-            given_back: boolean;
-            /** N */
-            n: number;
-            /**
-             * Offered At
-             * Format: date-time
-             */
-            offered_at: string;
-            /** Staff Id */
-            staff_id: number;
-            /** Staff Name */
-            staff_name: string;
-        };
         /**
          * Offered
          * @description To a colleague, who may take it.
@@ -11677,9 +11685,9 @@ export interface components {
              */
             as_of: string;
             /** Hindered */
-            hindered: components["schemas"]["HinderedView"][];
+            hindered: components["schemas"]["TaskHinderedView"][];
             /** Suggested */
-            suggested: components["schemas"]["SuggestionView"][];
+            suggested: components["schemas"]["TaskSuggestionView"][];
         };
         /**
          * PeoplePage
@@ -11689,7 +11697,7 @@ export interface components {
             /** After */
             after: string | null;
             /** Items */
-            items: components["schemas"]["callcenter__communities__schemas__PersonLine"][];
+            items: components["schemas"]["PersonLine"][];
             /** Total */
             total: number;
         };
@@ -11723,11 +11731,80 @@ export interface components {
             /** Phone */
             phone: string | null;
             /** Shifts */
-            shifts: components["schemas"]["Shift"][];
+            shifts: components["schemas"]["PersonShift"][];
             /** Staff Id */
             staff_id: number;
             /** Tasks */
             tasks: components["schemas"]["DayTask"][];
+        };
+        /**
+         * PersonLine
+         * @description Somebody who lives there, with what they have.
+         */
+        PersonLine: {
+            /** Ability */
+            ability: string | null;
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Age */
+            age: number | null;
+            /** Birth Date */
+            birth_date: string | null;
+            /** Contacts */
+            contacts: number;
+            /** Devices */
+            devices: number;
+            /** Disability */
+            disability: string | null;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Living */
+            living: string | null;
+            /** Name */
+            name: string;
+            /** Name Latin */
+            name_latin: string;
+            /** Open Alarm */
+            open_alarm: boolean;
+            /** Own Plan */
+            own_plan: boolean;
+            /** Phone */
+            phone: string | null;
+            /** Placed */
+            placed: boolean;
+            /** Region Id */
+            region_id: number;
+            /** Risk */
+            risk: string;
+            /** Sex */
+            sex: string | null;
+            /** Silent Devices */
+            silent_devices: number;
+            /** Status */
+            status: string;
+            /** Version */
+            version: number;
+            /** Welfare */
+            welfare: string[];
+        };
+        /** PersonShift */
+        PersonShift: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Duty */
+            is_duty: boolean;
         };
         /** PersonView */
         PersonView: {
@@ -11831,18 +11908,6 @@ export interface components {
             residual_m: number | null;
             /** Width */
             width: number;
-        };
-        /**
-         * Place
-         * @description In words, with a position where one is known (WGS-84).
-         */
-        Place: {
-            /** Lat */
-            lat?: number | null;
-            /** Lng */
-            lng?: number | null;
-            /** Words */
-            words: string;
         };
         /**
          * PlanAnswer
@@ -12951,19 +13016,6 @@ export interface components {
             /** Value */
             value: string;
         };
-        /** ReasonBody */
-        ReasonBody: {
-            /** Reason */
-            reason: string;
-            /** Version */
-            version: number;
-        };
-        /** ReasonView */
-        ReasonView: {
-            merit: components["schemas"]["Merit"];
-            /** Value */
-            value: string;
-        };
         /** ReassignBody */
         ReassignBody: {
             /**
@@ -13495,10 +13547,10 @@ export interface components {
          */
         ReplanLine: {
             /** Others */
-            others: components["schemas"]["SuggestionView"][];
+            others: components["schemas"]["TaskSuggestionView"][];
             /** Overlaps */
             overlaps: boolean;
-            suggested: components["schemas"]["SuggestionView"] | null;
+            suggested: components["schemas"]["TaskSuggestionView"] | null;
             task: components["schemas"]["TaskLine"];
         };
         /**
@@ -14659,27 +14711,12 @@ export interface components {
             picture?: components["schemas"]["PictureOnSheet"] | null;
             /** Points */
             points: components["schemas"]["PointOnSheet"][];
-            redo?: components["schemas"]["callcenter__drawing__schemas__StepView"] | null;
+            redo?: components["schemas"]["StepView"] | null;
             /** Region Id */
             region_id: number;
             /** Roads */
             roads: components["schemas"]["RoadOnSheet"][];
-            undo?: components["schemas"]["callcenter__drawing__schemas__StepView"] | null;
-        };
-        /** Shift */
-        Shift: {
-            /**
-             * Begins At
-             * Format: date-time
-             */
-            begins_at: string;
-            /**
-             * Ends At
-             * Format: date-time
-             */
-            ends_at: string;
-            /** Is Duty */
-            is_duty: boolean;
+            undo?: components["schemas"]["StepView"] | null;
         };
         /**
          * ShiftBody
@@ -15244,6 +15281,22 @@ export interface components {
          */
         StepType: "instruction" | "question" | "call" | "text" | "send" | "wait" | "retry";
         /**
+         * StepView
+         * @description A step that can be undone, or done again; named after the first thing that it changed.
+         */
+        StepView: {
+            /** Changes */
+            changes: number;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** What */
+            what: string;
+        };
+        /**
          * StepWanted
          * @description The step that the asker saw as the next one.
          */
@@ -15413,24 +15466,6 @@ export interface components {
          */
         Subject: "living" | "welfare" | "ability" | "status" | "risk" | "note";
         /**
-         * SuggestionView
-         * @description Somebody who may be asked; `minutes` as the crow flies.
-         */
-        SuggestionView: {
-            /** Kinds */
-            kinds: components["schemas"]["StaffKind"][];
-            /** Minutes */
-            minutes: number | null;
-            /** Name */
-            name: string;
-            /** Phone */
-            phone: string | null;
-            /** Reasons */
-            reasons: components["schemas"]["ReasonView"][];
-            /** Staff Id */
-            staff_id: number;
-        };
-        /**
          * Taken
          * @description `taken_from` names the operator who had it before; `not_made` the steps of the escalation that it has spared.
          */
@@ -15531,6 +15566,21 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * TaskCalledBody
+         * @description Whoever works there was called: whether they were reached, and what they said.
+         */
+        TaskCalledBody: {
+            /** Reached */
+            reached: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
          * TaskChanges
          * @description What has changed since `mark`: rows that the filter finds, and those that it finds no longer. `more`: too many, load it again.
          */
@@ -15548,6 +15598,33 @@ export interface components {
             mark: string;
             /** More */
             more: boolean;
+        };
+        /** TaskCheckInView */
+        TaskCheckInView: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Flags */
+            flags: string[];
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Offline */
+            offline: boolean;
+            /** Proof */
+            proof: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Staff Name */
+            staff_name: string;
         };
         /**
          * TaskCounts
@@ -15576,7 +15653,7 @@ export interface components {
             /** Accepted At */
             accepted_at: string | null;
             /** Check Ins */
-            check_ins: components["schemas"]["CheckInView"][];
+            check_ins: components["schemas"]["TaskCheckInView"][];
             /** Check List */
             check_list: string[];
             /** Created By Name */
@@ -15588,7 +15665,7 @@ export interface components {
             /** Languages */
             languages: string[];
             /** Offers */
-            offers: components["schemas"]["OfferView"][];
+            offers: components["schemas"]["TaskOfferView"][];
             /** Reason */
             reason: string;
             /** Set Out At */
@@ -15598,8 +15675,38 @@ export interface components {
             /** Staff Phone */
             staff_phone: string | null;
             /** Steps */
-            steps: components["schemas"]["callcenter__dispatch__desk__schemas__StepView"][];
+            steps: components["schemas"]["TaskStepView"][];
             task: components["schemas"]["TaskLine"];
+        };
+        /**
+         * TaskGiveBody
+         * @description The asker has spoken to them.
+         */
+        TaskGiveBody: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TaskHinderedView
+         * @description Somebody who is not asked, and what stands in the way. By hand a task may be given to them all the same.
+         */
+        TaskHinderedView: {
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Staff Id */
+            staff_id: number;
+            why: components["schemas"]["Hindrance"];
         };
         /**
          * TaskKind
@@ -15696,6 +15803,70 @@ export interface components {
             will_be_late: boolean;
         };
         /**
+         * TaskMoveBody
+         * @description To another time, for as long as is given; whoever has it keeps it.
+         */
+        TaskMoveBody: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Minutes */
+            minutes?: number | null;
+            /** Until At */
+            until_at?: string | null;
+            /** Version */
+            version: number;
+        };
+        /** TaskNoteBody */
+        TaskNoteBody: {
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TaskOfferBody
+         * @description To these, at once; without any, to the best so many.
+         */
+        TaskOfferBody: {
+            /**
+             * Best
+             * @default 1
+             */
+            best: number;
+            /** Staff Ids */
+            staff_ids?: number[];
+            /** Version */
+            version: number;
+        };
+        /** TaskOfferView */
+        TaskOfferView: {
+            answer: components["schemas"]["OfferAnswer"] | null;
+            /** Answered At */
+            answered_at: string | null;
+            by: components["schemas"]["OfferBy"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Given Back */
+            given_back: boolean;
+            /** N */
+            n: number;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Staff Name */
+            staff_name: string;
+        };
+        /**
          * TaskPage
          * @description `after` leads to the next page; `mark` is what `changes` is asked with; `as_of` is when the ranks hold.
          */
@@ -15712,6 +15883,13 @@ export interface components {
             /** Mark */
             mark: string;
         };
+        /** TaskReasonBody */
+        TaskReasonBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
         /**
          * TaskState
          * @enum {string}
@@ -15723,6 +15901,47 @@ export interface components {
          * @enum {string}
          */
         TaskStepKind: "entered" | "offered" | "declined" | "expired" | "withdrawn" | "unplaced" | "accepted" | "given" | "set_out" | "eta_changed" | "arrived" | "done" | "given_back" | "cancelled" | "changed" | "help" | "overdue_out" | "called" | "late" | "note";
+        /** TaskStepView */
+        TaskStepView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["StepBy"];
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["TaskStepKind"];
+            /** N */
+            n: number;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string | null;
+            state: components["schemas"]["TaskState"];
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * TaskSuggestionView
+         * @description Somebody who may be asked; `minutes` as the crow flies.
+         */
+        TaskSuggestionView: {
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Minutes */
+            minutes: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["MeritView"][];
+            /** Staff Id */
+            staff_id: number;
+        };
         /**
          * TellingEnded
          * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
@@ -16657,119 +16876,6 @@ export interface components {
             /** Year */
             year: number;
         };
-        /** NoteBody */
-        callcenter__alerts__bodies__NoteBody: {
-            /**
-             * Command Id
-             * Format: uuid
-             */
-            command_id: string;
-            /** Text */
-            text: string;
-        };
-        /** OfferBody */
-        callcenter__alerts__bodies__OfferBody: {
-            /**
-             * Command Id
-             * Format: uuid
-             */
-            command_id: string;
-            /** To User */
-            to_user: number;
-        };
-        /**
-         * CalledBody
-         * @description Who needs help: a resident, else a home, else nobody who is registered, in words. `contact_id` says that the caller is
-         *     this contact of theirs.
-         */
-        callcenter__alerts__called__CalledBody: {
-            /** Caller */
-            caller?: string | null;
-            /**
-             * Command Id
-             * Format: uuid
-             */
-            command_id: string;
-            /** Contact Id */
-            contact_id?: number | null;
-            /** Home Id */
-            home_id?: number | null;
-            kind: components["schemas"]["Kind"];
-            /** Phone */
-            phone?: string | null;
-            /** Place */
-            place?: string | null;
-            /** Region Id */
-            region_id?: number | null;
-            /** Resident Id */
-            resident_id?: number | null;
-            /**
-             * Said
-             * @default
-             */
-            said: string;
-            /**
-             * Take
-             * @default false
-             */
-            take: boolean;
-            /** @default phone */
-            way: components["schemas"]["Way"];
-        };
-        /**
-         * PersonLine
-         * @description Somebody who lives there, with what they have.
-         */
-        callcenter__communities__schemas__PersonLine: {
-            /** Ability */
-            ability: string | null;
-            /** Address */
-            address: string;
-            /** Address En */
-            address_en: string;
-            /** Age */
-            age: number | null;
-            /** Birth Date */
-            birth_date: string | null;
-            /** Contacts */
-            contacts: number;
-            /** Devices */
-            devices: number;
-            /** Disability */
-            disability: string | null;
-            /** Home Id */
-            home_id: number;
-            /** Id */
-            id: number;
-            /** Living */
-            living: string | null;
-            /** Name */
-            name: string;
-            /** Name Latin */
-            name_latin: string;
-            /** Open Alarm */
-            open_alarm: boolean;
-            /** Own Plan */
-            own_plan: boolean;
-            /** Phone */
-            phone: string | null;
-            /** Placed */
-            placed: boolean;
-            /** Region Id */
-            region_id: number;
-            /** Risk */
-            risk: string;
-            /** Sex */
-            sex: string | null;
-            /** Silent Devices */
-            silent_devices: number;
-            /** Status */
-            status: string;
-            /** Version */
-            version: number;
-            /** Welfare */
-            welfare: string[];
-        };
         /**
          * Why
          * @description Why two may be one, the surest first.
@@ -16781,112 +16887,6 @@ export interface components {
          * @enum {string}
          */
         callcenter__directory__report__Mode: "all_or_nothing" | "good_rows";
-        /**
-         * CalledBody
-         * @description Whoever works there was called: whether they were reached, and what they said.
-         */
-        callcenter__dispatch__desk__schemas__CalledBody: {
-            /** Reached */
-            reached: boolean;
-            /** Version */
-            version: number;
-            /**
-             * Words
-             * @default
-             */
-            words: string;
-        };
-        /** NoteBody */
-        callcenter__dispatch__desk__schemas__NoteBody: {
-            /** Version */
-            version: number;
-            /** Words */
-            words: string;
-        };
-        /**
-         * OfferBody
-         * @description To these, at once; without any, to the best so many.
-         */
-        callcenter__dispatch__desk__schemas__OfferBody: {
-            /**
-             * Best
-             * @default 1
-             */
-            best: number;
-            /** Staff Ids */
-            staff_ids?: number[];
-            /** Version */
-            version: number;
-        };
-        /**
-         * PersonLine
-         * @description Somebody of the staff as the desk shows them beside the list; `jobs` that they hold now.
-         */
-        callcenter__dispatch__desk__schemas__PersonLine: {
-            /** Absent */
-            absent: boolean;
-            /** Jobs */
-            jobs: number;
-            /** Kinds */
-            kinds: components["schemas"]["StaffKind"][];
-            /** Lat */
-            lat: number | null;
-            /** Lng */
-            lng: number | null;
-            /** Name */
-            name: string;
-            /** On Duty */
-            on_duty: boolean;
-            /** On Duty Since */
-            on_duty_since: string | null;
-            /** Phone */
-            phone: string | null;
-            /** Planned Until */
-            planned_until: string | null;
-            /** Seen At */
-            seen_at: string | null;
-            /** Staff Id */
-            staff_id: number;
-        };
-        /** StepView */
-        callcenter__dispatch__desk__schemas__StepView: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            by: components["schemas"]["StepBy"];
-            /** Data */
-            data: {
-                [key: string]: unknown;
-            };
-            kind: components["schemas"]["TaskStepKind"];
-            /** N */
-            n: number;
-            /** Staff Id */
-            staff_id: number | null;
-            /** Staff Name */
-            staff_name: string | null;
-            state: components["schemas"]["TaskState"];
-            /** User Name */
-            user_name: string | null;
-        };
-        /**
-         * StepView
-         * @description A step that can be undone, or done again; named after the first thing that it changed.
-         */
-        callcenter__drawing__schemas__StepView: {
-            /** Changes */
-            changes: number;
-            /** Id */
-            id: number;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** What */
-            what: string;
-        };
         /**
          * Mode
          * @enum {string}
@@ -19055,7 +19055,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__PersonLine"][];
+                    "application/json": components["schemas"]["FieldPersonLine"][];
                 };
             };
             /** @description Refused */
@@ -19094,7 +19094,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__PersonLine"][];
+                    "application/json": components["schemas"]["FieldPersonLine"][];
                 };
             };
             /** @description Refused */
@@ -19376,7 +19376,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["TaskReasonBody"];
             };
         };
         responses: {
@@ -19411,7 +19411,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__CalledBody"];
+                "application/json": components["schemas"]["TaskCalledBody"];
             };
         };
         responses: {
@@ -19446,7 +19446,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["TaskReasonBody"];
             };
         };
         responses: {
@@ -19481,7 +19481,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GiveBody"];
+                "application/json": components["schemas"]["TaskGiveBody"];
             };
         };
         responses: {
@@ -19516,7 +19516,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveBody"];
+                "application/json": components["schemas"]["TaskMoveBody"];
             };
         };
         responses: {
@@ -19551,7 +19551,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__NoteBody"];
+                "application/json": components["schemas"]["TaskNoteBody"];
             };
         };
         responses: {
@@ -19586,7 +19586,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__dispatch__desk__schemas__OfferBody"];
+                "application/json": components["schemas"]["TaskOfferBody"];
             };
         };
         responses: {
@@ -19652,7 +19652,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonBody"];
+                "application/json": components["schemas"]["TaskReasonBody"];
             };
         };
         responses: {
@@ -22295,7 +22295,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__alerts__called__CalledBody"];
+                "application/json": components["schemas"]["CalledBody"];
             };
         };
         responses: {
@@ -22845,7 +22845,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__alerts__bodies__NoteBody"];
+                "application/json": components["schemas"]["NoteBody"];
             };
         };
         responses: {
@@ -22880,7 +22880,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["callcenter__alerts__bodies__OfferBody"];
+                "application/json": components["schemas"]["OfferBody"];
             };
         };
         responses: {

@@ -11,7 +11,12 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.dispatch import asking as offers, moving
 from callcenter.dispatch.choosing import Hindrance, Person, Suggestion, hindrance, ranked
-from callcenter.dispatch.desk.schemas import CalledBody, GiveBody, MoveBody, OfferBody
+from callcenter.dispatch.desk.schemas import (
+    TaskCalledBody,
+    TaskGiveBody,
+    TaskMoveBody,
+    TaskOfferBody,
+)
 from callcenter.dispatch.desk.staff import somebody
 from callcenter.dispatch.desk.suggesting import everybody_for, may_act
 from callcenter.dispatch.doing import Doer, StepBy
@@ -48,7 +53,7 @@ async def seized(asking: Asking, task_id: UUID, version: int) -> TaskRow:
     return task
 
 
-async def offer(asking: Asking, task_id: UUID, body: OfferBody, zone: tzinfo) -> None:
+async def offer(asking: Asking, task_id: UUID, body: TaskOfferBody, zone: tzinfo) -> None:
     """To the best, or to these. Raises Conflict `wrong_state`, `nobody_left`, `hindered` with the name and why."""
     task = await seized(asking, task_id, body.version)
     people = await everybody_for(asking, task, zone)
@@ -93,7 +98,7 @@ def _may_be_asked(task: TaskRow, people: Sequence[Person], staff_id: int) -> Sug
     return Suggestion(person, None)
 
 
-async def give(asking: Asking, task_id: UUID, body: GiveBody) -> None:
+async def give(asking: Asking, task_id: UUID, body: TaskGiveBody) -> None:
     """By hand, whatever stands in the way: the dispatcher has spoken to them. Raises Conflict `wrong_state`, `has_it_already`;
     NotFound for somebody whom the asker may not send.
     """
@@ -128,7 +133,7 @@ async def note(asking: Asking, task_id: UUID, version: int, words: str) -> None:
     await moving.note(asking.session, task, kind, doer, asking.now, words=words)
 
 
-async def called(asking: Asking, task_id: UUID, body: CalledBody) -> None:
+async def called(asking: Asking, task_id: UUID, body: TaskCalledBody) -> None:
     """Whoever works there alone was called. Raises Conflict `nobody_there` where nobody has it."""
     task = await seized(asking, task_id, body.version)
     if task.staff_id is None:
@@ -138,7 +143,7 @@ async def called(asking: Asking, task_id: UUID, body: CalledBody) -> None:
     await moving.note(asking.session, task, kind, doer, asking.now, who, **data)
 
 
-async def move(asking: Asking, task_id: UUID, body: MoveBody) -> None:
+async def move(asking: Asking, task_id: UUID, body: TaskMoveBody) -> None:
     """To another time. Raises Conflict `wrong_state`; Invalid `rescue_waits_for_nobody`, `wrong_time`."""
     task = await seized(asking, task_id, body.version)
     if task.kind == TaskKind.RESCUE:

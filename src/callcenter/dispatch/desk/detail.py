@@ -9,7 +9,12 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 
 from callcenter.dispatch.desk.reading import line, note_look
-from callcenter.dispatch.desk.schemas import CheckInView, OfferView, StepView, TaskDetail
+from callcenter.dispatch.desk.schemas import (
+    TaskCheckInView,
+    TaskDetail,
+    TaskOfferView,
+    TaskStepView,
+)
 from callcenter.residents.access import Asking
 
 
@@ -23,13 +28,14 @@ async def detail_of(asking: Asking, task_id: UUID) -> TaskDetail:
             **more,
             "task": task,
             "steps": [
-                StepView.model_validate(each) for each in await _rows(asking, _STEPS, task_id)
+                TaskStepView.model_validate(each) for each in await _rows(asking, _STEPS, task_id)
             ],
             "offers": [
-                OfferView.model_validate(each) for each in await _rows(asking, _OFFERS, task_id)
+                TaskOfferView.model_validate(each) for each in await _rows(asking, _OFFERS, task_id)
             ],
             "check_ins": [
-                CheckInView.model_validate(each) for each in await _rows(asking, _CHECKS, task_id)
+                TaskCheckInView.model_validate(each)
+                for each in await _rows(asking, _CHECKS, task_id)
             ],
         }
     )

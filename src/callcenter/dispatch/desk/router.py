@@ -15,24 +15,24 @@ from callcenter.dispatch.desk import acting, booking, detail, reading, staff, st
 from callcenter.dispatch.desk.asked_for import Filter
 from callcenter.dispatch.desk.schemas import (
     BookingBody,
-    CalledBody,
-    GiveBody,
-    MoveBody,
-    NoteBody,
-    OfferBody,
+    FieldPersonLine,
     PeopleForTask,
     PersonDay,
-    PersonLine,
-    ReasonBody,
     Replan,
     ReplanAsk,
     ReplanBody,
     Replanned,
+    TaskCalledBody,
     TaskChanges,
     TaskCounts,
     TaskDetail,
+    TaskGiveBody,
     TaskLine,
+    TaskMoveBody,
+    TaskNoteBody,
+    TaskOfferBody,
     TaskPage,
+    TaskReasonBody,
 )
 from callcenter.dispatch.desk.suggesting import people_of_task
 from callcenter.dispatch.task import TaskKind, TaskState
@@ -119,7 +119,7 @@ async def suggest_people(task_id: UUID, asking: Trail, zone: Zone) -> PeopleForT
 @router.get("/people", dependencies=[Viewer])
 async def list_field_people(
     asking: Trail, q: Annotated[str, Query(max_length=100)] = ""
-) -> list[PersonLine]:
+) -> list[FieldPersonLine]:
     """Those on duty first; at most 500."""
     return await staff.people_of(asking, q)
 
@@ -143,53 +143,53 @@ async def book_task(body: BookingBody, asking: Trail) -> TaskLine:
 
 
 @router.post("/tasks/{task_id}/offer", dependencies=[Dispatcher])
-async def offer_task(task_id: UUID, body: OfferBody, asking: Trail, zone: Zone) -> TaskDetail:
+async def offer_task(task_id: UUID, body: TaskOfferBody, asking: Trail, zone: Zone) -> TaskDetail:
     """To the best, or to some at once; the first yes has it."""
     await acting.offer(asking, task_id, body, zone)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/give", dependencies=[Dispatcher])
-async def give_task(task_id: UUID, body: GiveBody, asking: Trail) -> TaskDetail:
+async def give_task(task_id: UUID, body: TaskGiveBody, asking: Trail) -> TaskDetail:
     """By hand. Whoever had it has it no more."""
     await acting.give(asking, task_id, body)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/take-away", dependencies=[Dispatcher])
-async def take_task_away(task_id: UUID, body: ReasonBody, asking: Trail) -> TaskDetail:
+async def take_task_away(task_id: UUID, body: TaskReasonBody, asking: Trail) -> TaskDetail:
     await acting.take_away(asking, task_id, body.version, body.reason)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/call-off", dependencies=[Dispatcher])
-async def call_task_off(task_id: UUID, body: ReasonBody, asking: Trail) -> TaskDetail:
+async def call_task_off(task_id: UUID, body: TaskReasonBody, asking: Trail) -> TaskDetail:
     await acting.call_off(asking, task_id, body.version, body.reason)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/finish", dependencies=[Dispatcher])
-async def finish_task(task_id: UUID, body: ReasonBody, asking: Trail) -> TaskDetail:
+async def finish_task(task_id: UUID, body: TaskReasonBody, asking: Trail) -> TaskDetail:
     """Done without check-ins, for a reason."""
     await acting.finish(asking, task_id, body.version, body.reason)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/note", dependencies=[Dispatcher])
-async def note_task(task_id: UUID, body: NoteBody, asking: Trail) -> TaskDetail:
+async def note_task(task_id: UUID, body: TaskNoteBody, asking: Trail) -> TaskDetail:
     await acting.note(asking, task_id, body.version, body.words)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/called", dependencies=[Dispatcher])
-async def record_task_call(task_id: UUID, body: CalledBody, asking: Trail) -> TaskDetail:
+async def record_task_call(task_id: UUID, body: TaskCalledBody, asking: Trail) -> TaskDetail:
     """Whoever works there alone was called."""
     await acting.called(asking, task_id, body)
     return await detail.detail_of(asking, task_id)
 
 
 @router.post("/tasks/{task_id}/move", dependencies=[Dispatcher])
-async def move_task(task_id: UUID, body: MoveBody, asking: Trail) -> TaskDetail:
+async def move_task(task_id: UUID, body: TaskMoveBody, asking: Trail) -> TaskDetail:
     """To another time."""
     await acting.move(asking, task_id, body)
     return await detail.detail_of(asking, task_id)

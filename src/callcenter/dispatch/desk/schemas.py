@@ -93,7 +93,7 @@ class TaskChanges(BaseModel):
     more: bool
 
 
-class StepView(BaseModel):
+class TaskStepView(BaseModel):
     n: int
     at: datetime
     kind: TaskStepKind
@@ -105,12 +105,12 @@ class StepView(BaseModel):
     data: dict[str, object]
 
 
-class ReasonView(BaseModel):
+class MeritView(BaseModel):
     merit: Merit
     value: str
 
 
-class OfferView(BaseModel):
+class TaskOfferView(BaseModel):
     n: int
     staff_id: int
     staff_name: str
@@ -122,7 +122,7 @@ class OfferView(BaseModel):
     given_back: bool
 
 
-class CheckInView(BaseModel):
+class TaskCheckInView(BaseModel):
     kind: str
     staff_name: str
     occurred_at: datetime
@@ -148,12 +148,12 @@ class TaskDetail(BaseModel):
     accepted_at: datetime | None
     set_out_at: datetime | None
     staff_phone: str | None
-    steps: list[StepView]
-    offers: list[OfferView]
-    check_ins: list[CheckInView]
+    steps: list[TaskStepView]
+    offers: list[TaskOfferView]
+    check_ins: list[TaskCheckInView]
 
 
-class SuggestionView(BaseModel):
+class TaskSuggestionView(BaseModel):
     """Somebody who may be asked; `minutes` as the crow flies."""
 
     staff_id: int
@@ -161,10 +161,10 @@ class SuggestionView(BaseModel):
     kinds: list[StaffKind]
     phone: str | None
     minutes: int | None
-    reasons: list[ReasonView]
+    reasons: list[MeritView]
 
 
-class HinderedView(BaseModel):
+class TaskHinderedView(BaseModel):
     """Somebody who is not asked, and what stands in the way. By hand a task may be given to them all the same."""
 
     staff_id: int
@@ -175,8 +175,8 @@ class HinderedView(BaseModel):
 
 
 class PeopleForTask(BaseModel):
-    suggested: list[SuggestionView]
-    hindered: list[HinderedView]
+    suggested: list[TaskSuggestionView]
+    hindered: list[TaskHinderedView]
     as_of: datetime
 
 
@@ -189,36 +189,36 @@ class Versioned(Written):
     version: int
 
 
-class OfferBody(Versioned):
+class TaskOfferBody(Versioned):
     """To these, at once; without any, to the best so many."""
 
     staff_ids: Annotated[list[int], Field(max_length=20)] = Field(default_factory=list)
     best: Annotated[int, Field(ge=1, le=10)] = 1
 
 
-class GiveBody(Versioned):
+class TaskGiveBody(Versioned):
     """The asker has spoken to them."""
 
     staff_id: int
     note: Words = ""
 
 
-class ReasonBody(Versioned):
+class TaskReasonBody(Versioned):
     reason: Reason
 
 
-class NoteBody(Versioned):
+class TaskNoteBody(Versioned):
     words: Reason
 
 
-class CalledBody(Versioned):
+class TaskCalledBody(Versioned):
     """Whoever works there was called: whether they were reached, and what they said."""
 
     reached: bool
     words: Words = ""
 
 
-class MoveBody(Versioned):
+class TaskMoveBody(Versioned):
     """To another time, for as long as is given; whoever has it keeps it."""
 
     begins_at: AwareDatetime
@@ -226,7 +226,7 @@ class MoveBody(Versioned):
     minutes: Minutes | None = None
 
 
-class Place(Written):
+class BookingPlace(Written):
     """In words, with a position where one is known (WGS-84)."""
 
     words: Annotated[str, Field(min_length=1, max_length=200)]
@@ -243,7 +243,7 @@ class BookingBody(Written):
     kind: TaskKind
     resident_id: int | None = None
     region_id: int | None = None
-    place: Place | None = None
+    place: BookingPlace | None = None
     destination: Annotated[str, Field(max_length=200)] = ""
     begins_at: AwareDatetime
     until_at: AwareDatetime | None = None
@@ -259,7 +259,7 @@ class BookingBody(Written):
 # ---- people of the field
 
 
-class PersonLine(BaseModel):
+class FieldPersonLine(BaseModel):
     """Somebody of the staff as the desk shows them beside the list; `jobs` that they hold now."""
 
     staff_id: int
@@ -276,7 +276,7 @@ class PersonLine(BaseModel):
     seen_at: datetime | None
 
 
-class Shift(BaseModel):
+class PersonShift(BaseModel):
     begins_at: datetime
     ends_at: datetime
     is_duty: bool
@@ -301,7 +301,7 @@ class PersonDay(BaseModel):
     begins_at: datetime
     ends_at: datetime
     absent: bool
-    shifts: list[Shift]
+    shifts: list[PersonShift]
     tasks: list[DayTask]
 
 
@@ -320,9 +320,9 @@ class ReplanLine(BaseModel):
     """`suggested` None: nobody is fit. `others` are the next best."""
 
     task: TaskLine
-    suggested: SuggestionView | None
+    suggested: TaskSuggestionView | None
     overlaps: bool
-    others: list[SuggestionView]
+    others: list[TaskSuggestionView]
 
 
 class Replan(BaseModel):

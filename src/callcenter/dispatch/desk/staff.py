@@ -14,7 +14,13 @@ from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.desk.asked_for import day_of
 from callcenter.dispatch.desk.days import Laid, Piece, laid_out
 from callcenter.dispatch.desk.reading import lines_of, note_look, regions_of
-from callcenter.dispatch.desk.schemas import DayTask, PersonDay, PersonLine, Shift, TaskLine
+from callcenter.dispatch.desk.schemas import (
+    DayTask,
+    FieldPersonLine,
+    PersonDay,
+    PersonShift,
+    TaskLine,
+)
 from callcenter.dispatch.people import BY_VEHICLE, ON_FOOT
 from callcenter.records.models import Staff
 from callcenter.residents.access import Asking
@@ -22,7 +28,7 @@ from callcenter.residents.access import Asking
 MOST_PEOPLE: Final = 500
 
 
-async def people_of(asking: Asking, name: str) -> list[PersonLine]:
+async def people_of(asking: Asking, name: str) -> list[FieldPersonLine]:
     """Those on duty first, by name. At most 500: whoever is missing is found by the beginning of a name."""
     plain = name.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values = {
@@ -32,7 +38,7 @@ async def people_of(asking: Asking, name: str) -> list[PersonLine]:
         "most": MOST_PEOPLE,
     }
     rows = (await asking.session.execute(_PEOPLE, values)).mappings()
-    return [PersonLine.model_validate(dict(each)) for each in rows]
+    return [FieldPersonLine.model_validate(dict(each)) for each in rows]
 
 
 async def somebody(asking: Asking, staff_id: int, action: Action = Action.SEE_FIELD) -> Staff:
@@ -74,7 +80,7 @@ async def day_of_person(asking: Asking, staff_id: int, day: date, zone: tzinfo) 
         begins_at=since,
         ends_at=until,
         absent=bool(await asking.session.scalar(_ABSENT, values)),
-        shifts=[Shift.model_validate(dict(each)) for each in shifts],
+        shifts=[PersonShift.model_validate(dict(each)) for each in shifts],
         tasks=_in_order(lines, speed_of(staff)),
     )
 

@@ -15,10 +15,10 @@ from callcenter.core.errors import NotFound
 from callcenter.dispatch.choosing import Person, Suggestion, hindered, ranked
 from callcenter.dispatch.desk.reading import line
 from callcenter.dispatch.desk.schemas import (
-    HinderedView,
+    MeritView,
     PeopleForTask,
-    ReasonView,
-    SuggestionView,
+    TaskHinderedView,
+    TaskSuggestionView,
 )
 from callcenter.dispatch.desk.staff import reached_of
 from callcenter.dispatch.models import TaskRow
@@ -60,7 +60,7 @@ async def people_of_task(asking: Asking, task_id: UUID, zone: tzinfo) -> PeopleF
     return PeopleForTask(
         suggested=[suggestion_view(each, phones) for each in fit],
         hindered=[
-            HinderedView(
+            TaskHinderedView(
                 staff_id=person.staff_id,
                 name=person.name,
                 kinds=sorted(person.kinds),
@@ -73,16 +73,16 @@ async def people_of_task(asking: Asking, task_id: UUID, zone: tzinfo) -> PeopleF
     )
 
 
-def suggestion_view(suggestion: Suggestion, phones: Mapping[int, str | None]) -> SuggestionView:
+def suggestion_view(suggestion: Suggestion, phones: Mapping[int, str | None]) -> TaskSuggestionView:
     """As the page shows it."""
     person = suggestion.person
-    return SuggestionView(
+    return TaskSuggestionView(
         staff_id=person.staff_id,
         name=person.name,
         kinds=sorted(person.kinds),
         phone=phones.get(person.staff_id),
         minutes=suggestion.minutes,
-        reasons=[ReasonView(merit=each.merit, value=each.value) for each in suggestion.reasons],
+        reasons=[MeritView(merit=each.merit, value=each.value) for each in suggestion.reasons],
     )
 
 
