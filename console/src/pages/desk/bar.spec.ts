@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 
 import type { PersonDay } from '@/api/desk'
 
-import { at, hoursOf, scaleOf, timeAt } from './bar'
+import { at, hoursOf, lanesOf, scaleOf, timeAt } from './bar'
 
 const day = (tasks: [string, string][]): PersonDay => ({
   staff_id: 1, name: '何佳', phone: null, day: '2026-11-12', begins_at: '2026-11-11T16:00:00Z', ends_at: '2026-11-12T16:00:00Z', absent: false, shifts: [],
@@ -28,5 +28,9 @@ describe('the bar of a day', () => {
     const scale = scaleOf(day([]))
     for (const part of [0, 0.313, 0.5, 1]) expect(timeAt(scale, part) % 900_000).toBe(0)
     expect(at(scale, timeAt(scale, 0.5))).toBeCloseTo(50, 0)
+  })
+
+  it('lays what overlaps, or is too narrow to be read, one below the other', () => {
+    expect(lanesOf([{ left: 0, width: 10 }, { left: 5, width: 10 }, { left: 20, width: 1 }, { left: 21, width: 1 }, { left: 40, width: 5 }], 8)).toEqual([0, 1, 0, 1, 0])
   })
 })

@@ -34,3 +34,14 @@ export function hoursOf({ from, to }: Scale): number[] {
   const first = Math.ceil(from / HOUR) * HOUR
   return Array.from({ length: Math.floor((to - first) / step) + 1 }, (_, index) => first + index * step)
 }
+
+/** In which row each stands, so that none lies on another; of pieces in the order of time, in per cent, none narrower than `least`. */
+export function lanesOf(pieces: readonly { left: number; width: number }[], least: number): number[] {
+  const ends: number[] = []
+  return pieces.map(({ left, width }) => {
+    const free = ends.findIndex((end) => end <= left)
+    const lane = free < 0 ? ends.length : free
+    ends[lane] = left + Math.max(width, least)
+    return lane
+  })
+}

@@ -91,7 +91,7 @@ export default {
     overlaps: 'overlaps',
     shift: 'roster {from} to {to}',
     worked: 'on duty {from} to {to}',
-    bar: '{time}, {kind}: {who}',
+    bar: '{at} {who}, {kind}, until {until}',
     draft: 'to {at}? Enter carries it out, Esc leaves it.',
     moved: 'Moved to {at}.',
   },

@@ -91,7 +91,7 @@ export default {
     overlaps: '时间冲突',
     shift: '排班 {from} 至 {to}',
     worked: '在岗 {from} 至 {to}',
-    bar: '{time}，{kind}：{who}',
+    bar: '{at} {who}，{kind}，至 {until}',
     draft: '改到 {at}？Enter 执行，Esc 放弃。',
     moved: '已改到 {at}。',
   },

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import DateTime, bindparam, select, text
+from sqlalchemy import DateTime, bindparam, func, select, text
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid
 from callcenter.dispatch import moving
-from callcenter.dispatch.choosing import Person, Spot, ranked
+from callcenter.dispatch.choosing import Need, Person, Spot, ranked
 from callcenter.dispatch.desk.acting import doer_of, seized
 from callcenter.dispatch.desk.reading import lines_of, note_look
 from callcenter.dispatch.desk.replanning import Busy, Line, ToPlace, proposal
@@ -43,7 +44,7 @@ async def propose(asking: Asking, ask: ReplanAsk, zone: tzinfo) -> Replan:
         ]
         for row in rows
     }
-    tasks = [ToPlace(row.id, need_of(row)) for row in rows]
+    tasks = [ToPlace(row.id, _need(row, asking.now)) for row in rows]
     fixed = await _given_away(asking, people, ask, [row.id for row in rows])
     lines = proposal(tasks, lambda task_id: people[task_id], fixed, asking.now)
     return await _shown(asking, lines, tasks, people)
@@ -57,7 +58,8 @@ async def _theirs(asking: Asking, ask: ReplanAsk) -> list[TaskRow]:
         .where(
             TaskRow.staff_id == ask.staff_id,
             TaskRow.state.in_([TaskState.ACCEPTED, TaskState.UNDER_WAY]),
-            TaskRow.begins_at >= ask.since,
+            func.greatest(TaskRow.begins_at, asking.now)
+            >= ask.since,  # what is late is still to be done
             TaskRow.begins_at < ask.until,
             within,
         )
@@ -65,6 +67,12 @@ async def _theirs(asking: Asking, ask: ReplanAsk) -> list[TaskRow]:
         .limit(MOST)
     )
     return list(found)
+
+
+def _need(row: TaskRow, now: datetime) -> Need:
+    """Of what should have begun already: as soon as can be."""
+    need = need_of(row)
+    return replace(need, begins=max(need.begins, now))
 
 
 async def _given_away(
