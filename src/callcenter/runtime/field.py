@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter
 
 from callcenter.core.processing import Processor
+from callcenter.dispatch.desk.looks import Looks
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
@@ -15,7 +16,7 @@ def field_part(ground: Ground) -> Part:  # noqa: ARG001 - for the processors tha
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
     processors: list[Processor] = []
-    ports: dict[type, object] = {}
+    ports: dict[type, object] = {Looks: Looks()}
     closing: list[Callable[[], Awaitable[None]]] = []
 
     async def stop() -> None:

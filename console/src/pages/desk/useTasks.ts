@@ -13,10 +13,15 @@ const ORDER_EVERY_MS = 5_000
 /** Longer than this without an answer and the page says that it may be wrong. */
 export const STALE_AFTER_MS = 8_000
 
+const EVERYTHING: TaskFilter = { q: '', state: [], kind: [], staff_id: null, day: '' }
+
 export function useTasks(filter: Ref<TaskFilter>) {
   const now = useNow()
   const known = shallowRef<ReadonlyMap<string, Task>>(new Map())
+  /** Of everything that is open, whatever is filtered: no filter may hide somebody who waits for help. */
   const counts = shallowRef<TaskCounts | null>(null)
+  /** So many the filter finds. */
+  const matching = ref(0)
   const failure = shallowRef<unknown>(null)
   const loaded = ref(false)
   const more = ref(false)
@@ -42,9 +47,11 @@ export function useTasks(filter: Ref<TaskFilter>) {
   }
 
   async function count(mine: number): Promise<void> {
-    const found = await fetchCounts(filter.value)
+    const narrowed = filter.value
+    const [all, found] = await Promise.all([fetchCounts(EVERYTHING), fetchCounts(narrowed)])
     if (mine !== turn) return
-    counts.value = found
+    counts.value = all
+    matching.value = Object.values(found.states).reduce((sum, n) => sum + (n ?? 0), 0)
     countedAt = now.value
   }
 
@@ -118,5 +125,5 @@ export function useTasks(filter: Ref<TaskFilter>) {
     turn += 1
     clearTimeout(timer)
   })
-  return { tasks, counts, failure, loaded, more, heardAt, stale, load, onwards, lay }
+  return { tasks, counts, matching, failure, loaded, more, heardAt, stale, load, onwards, lay }
 }

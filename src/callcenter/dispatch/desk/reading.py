@@ -13,6 +13,7 @@ from sqlalchemy import DateTime, TextClause, bindparam, text
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import NotFound
 from callcenter.dispatch.desk.asked_for import Filter, Start, read_mark, read_start, write_start
+from callcenter.dispatch.desk.looks import Looks
 from callcenter.dispatch.desk.ordering import NAMES, moments, rank_by
 from callcenter.dispatch.desk.schemas import TaskChanges, TaskCounts, TaskLine, TaskPage
 from callcenter.dispatch.lateness import Rank, Standing
@@ -75,7 +76,9 @@ async def counts_of(asking: Asking, asked: Filter, zone: tzinfo) -> TaskCounts:
     return TaskCounts(ranks=ranks, states=states, as_of=asking.now)
 
 
-async def changes_of(asking: Asking, asked: Filter, zone: tzinfo, since: str) -> TaskChanges:
+async def changes_of(
+    asking: Asking, asked: Filter, zone: tzinfo, since: str, looks: Looks
+) -> TaskChanges:
     """What has been committed since that mark. Raises Invalid `bad_mark`."""
     known = {"mark": read_mark(since), "regions": list(asked.regions), "most": MOST_CHANGES + 1}
     mark = await _mark(asking)
@@ -84,7 +87,7 @@ async def changes_of(asking: Asking, asked: Filter, zone: tzinfo, since: str) ->
     items = [] if more or not changed else await _among(asking, asked, zone, changed)
     found = {each.id for each in items}
     gone = [] if more else [each for each in changed if each not in found]
-    await note_look(asking, items)
+    await note_look(asking, items, looks)
     return TaskChanges(items=items, gone=gone, mark=mark, as_of=asking.now, more=more)
 
 
@@ -119,9 +122,11 @@ async def line(asking: Asking, task_id: UUID, action: Action = Action.SEE_FIELD)
     return found[0]
 
 
-async def note_look(asking: Asking, lines: Sequence[TaskLine]) -> None:
-    """Whose names stood there."""
+async def note_look(asking: Asking, lines: Sequence[TaskLine], looks: Looks | None = None) -> None:
+    """Whose names stood there; with `looks` only of those whom the asker has not been shown today."""
     seen = sorted({each.resident_id for each in lines if each.resident_id is not None})
+    if looks is not None:
+        seen = looks.new_to(asking.principal.user_id, seen, asking.now.date())
     if seen:
         await asking.note("tasks_seen", "tasks", regions_of(asking), {"residents": seen})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, tzinfo
-from typing import Annotated
+from typing import Annotated, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from callcenter.auth.guards import CurrentContext, require
 from callcenter.auth.permissions import Action
 from callcenter.dispatch.desk import acting, booking, detail, reading, staff, standing_in
 from callcenter.dispatch.desk.asked_for import Filter
+from callcenter.dispatch.desk.looks import Looks
 from callcenter.dispatch.desk.schemas import (
     BookingBody,
     FieldPersonLine,
@@ -49,7 +50,13 @@ def _zone(context: CurrentContext) -> ZoneInfo:
     return ZoneInfo(context.site_timezone)
 
 
+def _looks(context: CurrentContext) -> Looks:
+    """Of the process; one that forgets at once where it has none."""
+    return cast("Looks", context.ports.get(Looks) or Looks())
+
+
 Zone = Annotated[tzinfo, Depends(_zone)]
+Shown = Annotated[Looks, Depends(_looks)]
 
 
 def _asked(
@@ -96,12 +103,13 @@ async def show_task_changes(
     asking: Trail,
     asked: Asked,
     zone: Zone,
+    looks: Shown,
     mark: Annotated[
         str, Query(max_length=5_000, description="Of the list, or of the last answer.")
     ],
 ) -> TaskChanges:
     """What has changed since, within the filter, and what it finds no longer."""
-    return await reading.changes_of(asking, asked, zone, mark)
+    return await reading.changes_of(asking, asked, zone, mark, looks)
 
 
 @router.get("/tasks/{task_id}", dependencies=[Viewer])
