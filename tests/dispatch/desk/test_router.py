@@ -166,6 +166,20 @@ async def test_moved_to_another_time_with_its_end(field: Field, zhou: httpx.Asyn
     assert error["code"] == "wrong_time"
 
 
+async def test_a_time_at_the_end_of_the_calendar_is_refused(field: Field, zhou: httpx.AsyncClient):
+    task = await field.task(until_at=later(minutes=30))
+    last = "9999-12-31T23:30:00Z"
+    assert (await act(zhou, task, "move", 422, begins_at=last))["code"] == "wrong_time"
+    he = await carer(field, "何佳")
+    for since, until in (("0001-01-01T00:30:00Z", "0001-01-02T00:00:00Z"), (last, last)):
+        ask = {"staff_id": he, "since": since, "until": until}
+        answer = await zhou.post("/api/v1/desk/replanning/proposal", json=ask)
+        assert answer.json()["error"]["code"] == "wrong_time"
+    for path in ("tasks", f"people/{he}/day"):
+        answer = await zhou.get(f"/api/v1/desk/{path}", params={"day": "9999-12-31"})
+        assert answer.json()["error"]["code"] == "wrong_time"
+
+
 # ---- booking
 
 

@@ -152,11 +152,11 @@ async def move(asking: Asking, task_id: UUID, body: TaskMoveBody) -> None:
         raise Conflict(
             f"A task that is {task.state} keeps its time.", code="wrong_state", state=task.state
         )
+    check_times(body.begins_at, body.until_at, asking.now)
     before = task.begins_at
     until = body.until_at
     if until is None and task.until_at is not None:
         until = task.until_at + (body.begins_at - before)
-    check_times(body.begins_at, until, asking.now)
     task.begins_at, task.until_at = body.begins_at, until
     task.minutes = task.minutes if body.minutes is None else body.minutes
     seeking = task.state in SEEKING

@@ -16,6 +16,8 @@ import orjson
 from callcenter.core.errors import Invalid
 from callcenter.dispatch.task import ENDED, TaskKind, TaskState
 
+YEARS: Final = range(2000, 2200)
+"""Beyond them a time is a slip, and too far away to be reckoned with."""
 _MARK: Final = re.compile(r"\d{1,20}:\d{1,20}:[\d,]{0,4000}")
 
 
@@ -65,7 +67,9 @@ class Filter:
 
 
 def day_of(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
-    """When a day of the site begins, and when the next one does."""
+    """When a day of the site begins, and when the next one does. Raises Invalid `wrong_time` for a year that no centre knows."""
+    if day.year not in YEARS:
+        raise Invalid("day: no year of ours.", code="wrong_time", day=day)
     begins = datetime.combine(day, time(), zone)
     return begins, datetime.combine(day + timedelta(days=1), time(), zone)
 
@@ -122,8 +126,8 @@ def read_start(text: str) -> Start:
 
 def _aware(text: str) -> datetime:
     found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError("without a zone")
+    if found.tzinfo is None or found.year not in YEARS:
+        raise ValueError("no time of ours")
     return found
 
 

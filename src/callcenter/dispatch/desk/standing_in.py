@@ -15,6 +15,7 @@ from callcenter.core.errors import Conflict, Invalid
 from callcenter.dispatch import moving
 from callcenter.dispatch.choosing import Need, Person, Spot, ranked
 from callcenter.dispatch.desk.acting import doer_of, seized
+from callcenter.dispatch.desk.asked_for import YEARS
 from callcenter.dispatch.desk.reading import lines_of, note_look
 from callcenter.dispatch.desk.replanning import Busy, Line, ToPlace, proposal
 from callcenter.dispatch.desk.schemas import Replan, ReplanAsk, ReplanBody, ReplanLine, Replanned
@@ -35,7 +36,7 @@ OTHERS: Final = 5
 async def propose(asking: Asking, ask: ReplanAsk, zone: tzinfo) -> Replan:
     """Raises NotFound, Invalid `wrong_time`."""
     await somebody(asking, ask.staff_id, Action.DISPATCH)
-    if not timedelta() < ask.until - ask.since <= LONGEST:
+    if ask.since.year not in YEARS or not timedelta() < ask.until - ask.since <= LONGEST:
         raise Invalid("From when until when: at most 31 days.", code="wrong_time")
     rows = await _theirs(asking, ask)
     people = {
