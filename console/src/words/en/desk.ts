@@ -21,7 +21,7 @@ export default {
   clear: 'Clear filters',
   booked: 'Booked: {what}',
   group: { unplaced_rescue: 'Rescue without anybody', lone_worker: 'Does not check out', unplaced: 'Nobody found', late: 'Late', at_risk: 'At risk', none: 'In order' },
-  alarm: '{n} rescues that nobody has: give them by hand now.',
+  alarm: 'Rescues that nobody has: {n}. Give them by hand now.',
   alarm_show: 'Show the first',
   kind: { rescue: 'Rescue', visit: 'Visit', stop: 'Stop of a round', ride: 'Ride', errand: 'Errand', inspection: 'Inspection' },
   state: { open: 'open', offered: 'offered', unplaced: 'nobody found', accepted: 'accepted', under_way: 'on the way', arrived: 'there', done: 'done', cancelled: 'called off' },
