@@ -576,6 +576,29 @@ _opened_by(
     POST /duty/absences
     GET,PUT,DELETE /duty/absences/{absence_id}
     POST /field/staff/{staff_id}/track
+    GET /desk/tasks
+    GET /desk/counts
+    GET /desk/changes
+    GET /desk/tasks/{task_id}
+    GET /desk/tasks/{task_id}/people
+    GET /desk/people
+    GET /desk/people/{staff_id}/day
+    """,
+)
+_opened_by(Action.BOOK_TASKS, routes="POST /desk/tasks")
+_opened_by(
+    Action.DISPATCH,
+    routes="""
+    POST /desk/tasks/{task_id}/offer
+    POST /desk/tasks/{task_id}/give
+    POST /desk/tasks/{task_id}/take-away
+    POST /desk/tasks/{task_id}/call-off
+    POST /desk/tasks/{task_id}/finish
+    POST /desk/tasks/{task_id}/note
+    POST /desk/tasks/{task_id}/called
+    POST /desk/tasks/{task_id}/move
+    POST /desk/replanning/proposal
+    POST /desk/replanning
     """,
 )
 
@@ -599,6 +622,7 @@ KNOWN: dict[str, Any] = {
     "language": "en",
     "address": "127.0.0.1:9",
     "account": "4321",
+    "mark": "1:1:",
     "footprint": [[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]],
     "line": [[104.0, 40.0], [104.1, 40.0]],
     "ring": [[104.0, 40.0], [104.1, 40.0], [104.1, 40.1], [104.0, 40.0]],
@@ -629,6 +653,8 @@ def _of_type(schema: Mapping[str, Any], ids: dict[str, Any]) -> Any:
             return {field: sample(inner, ids, field) for field, inner in fields if field in wanted}
         case "array":
             return [sample(schema["items"], ids)] * schema.get("minItems", 0)
+        case "boolean":
+            return True
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
         case _:

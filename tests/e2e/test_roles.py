@@ -18,7 +18,7 @@ pytestmark = STORY
 LANDING = {
     Role.OPERATOR: "#/",
     Role.SUPERVISOR: "#/",
-    Role.DISPATCHER: "#/",
+    Role.DISPATCHER: "#/desk",
     Role.GRID_WORKER: "#/(places|residents)",
     Role.COMMUNITY_WORKER: "#/(places|residents)",
     Role.RESPONDER: "#/start",

@@ -917,6 +917,422 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/desk/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Task Changes
+         * @description What has changed since, within the filter, and what it finds no longer.
+         */
+        get: operations["show_task_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/changes/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show Task Changes (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_show_task_changes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Tasks
+         * @description How many of each group the same filter finds.
+         */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/counts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count Tasks (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_count_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Field People
+         * @description Those on duty first; at most 500.
+         */
+        get: operations["list_field_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Field People (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_field_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/people/{staff_id}/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Person Day
+         * @description Shifts and tasks in their order, with the ways between. Without a day: today.
+         */
+        get: operations["show_person_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/replanning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Carry Out Replanning
+         * @description All lines at once, or none of them.
+         */
+        post: operations["carry_out_replanning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/replanning/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Replanning
+         * @description Their tasks of that time, with who could do each instead. Nothing is changed.
+         */
+        post: operations["propose_replanning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tasks
+         * @description Tasks by what they want: a rescue that nobody has, a worker who does not check out, unplaced, late, at risk, then due next.
+         *     Without a state: all that are open.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /**
+         * Book Task
+         * @description A visit, a ride, an errand or an inspection.
+         */
+        post: operations["book_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Tasks (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Task
+         * @description With its steps, offers and check-ins.
+         */
+        get: operations["show_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call Task Off */
+        post: operations["call_task_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/called": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Task Call
+         * @description Whoever works there alone was called.
+         */
+        post: operations["record_task_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Task
+         * @description Done without check-ins, for a reason.
+         */
+        post: operations["finish_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Task
+         * @description By hand. Whoever had it has it no more.
+         */
+        post: operations["give_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Task
+         * @description To another time.
+         */
+        post: operations["move_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note Task */
+        post: operations["note_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Offer Task
+         * @description To the best, or to some at once; the first yes has it.
+         */
+        post: operations["offer_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest People
+         * @description Whom it could go to, the best first with the reasons; and everybody else with what stands in the way.
+         */
+        get: operations["suggest_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/tasks/{task_id}/take-away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take Task Away */
+        post: operations["take_task_away"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/devices": {
         parameters: {
             query?: never;
@@ -7208,6 +7624,68 @@ export interface components {
             /** File */
             file: string;
         };
+        /**
+         * BookingBody
+         * @description A visit, a ride, an errand or an inspection. `id` is made by the client: the same booking sent twice is one. Of a resident, or at a
+         *     place of a region; a ride needs a destination.
+         */
+        BookingBody: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Check List */
+            check_list?: string[];
+            /**
+             * Destination
+             * @default
+             */
+            destination: string;
+            /**
+             * Hazards
+             * @default
+             */
+            hazards: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["TaskKind"];
+            /** Languages */
+            languages?: string[];
+            /**
+             * Minutes
+             * @default 30
+             */
+            minutes: number;
+            place?: components["schemas"]["BookingPlace"] | null;
+            /** Region Id */
+            region_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Skills */
+            skills?: string[];
+            /** Staff Id */
+            staff_id?: number | null;
+            /** Until At */
+            until_at?: string | null;
+            /** What */
+            what: string;
+        };
+        /**
+         * BookingPlace
+         * @description In words, with a position where one is known (WGS-84).
+         */
+        BookingPlace: {
+            /** Lat */
+            lat?: number | null;
+            /** Lng */
+            lng?: number | null;
+            /** Words */
+            words: string;
+        };
         /** BrokenView */
         BrokenView: {
             fault: components["schemas"]["Fault"];
@@ -8780,6 +9258,27 @@ export interface components {
          */
         DayKind: "workday" | "rest" | "holiday";
         /**
+         * DayTask
+         * @description One task of somebody's day. `way_minutes` from the one before, as the crow flies; `overlaps`: it begins before they can be there.
+         */
+        DayTask: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Overlaps */
+            overlaps: boolean;
+            task: components["schemas"]["TaskLine"];
+            /** Way Minutes */
+            way_minutes: number | null;
+        };
+        /**
          * DayView
          * @description A day that is not as its weekday says.
          */
@@ -9861,6 +10360,36 @@ export interface components {
             suggestions: components["schemas"]["SentSuggestionView"][];
             /** Tasks */
             tasks: components["schemas"]["SentTaskView"][];
+        };
+        /**
+         * FieldPersonLine
+         * @description Somebody of the staff as the desk shows them beside the list; `jobs` that they hold now.
+         */
+        FieldPersonLine: {
+            /** Absent */
+            absent: boolean;
+            /** Jobs */
+            jobs: number;
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Lat */
+            lat: number | null;
+            /** Lng */
+            lng: number | null;
+            /** Name */
+            name: string;
+            /** On Duty */
+            on_duty: boolean;
+            /** On Duty Since */
+            on_duty_since: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Planned Until */
+            planned_until: string | null;
+            /** Seen At */
+            seen_at: string | null;
+            /** Staff Id */
+            staff_id: number;
         };
         /**
          * FieldPhoneView
@@ -11948,6 +12477,17 @@ export interface components {
             /** Undone At */
             undone_at: string | null;
         };
+        /**
+         * Merit
+         * @enum {string}
+         */
+        Merit: "holds_key" | "looks_after" | "speaks" | "free" | "busy_until" | "minutes" | "old_position" | "no_position" | "jobs_today";
+        /** MeritView */
+        MeritView: {
+            merit: components["schemas"]["Merit"];
+            /** Value */
+            value: string;
+        };
         /** Messages */
         Messages: {
             /** Messages */
@@ -12282,6 +12822,11 @@ export interface components {
              */
             police: string;
         };
+        /**
+         * OfferAnswer
+         * @enum {string}
+         */
+        OfferAnswer: "accepted" | "declined" | "expired" | "withdrawn";
         /** OfferBody */
         OfferBody: {
             /**
@@ -12292,6 +12837,11 @@ export interface components {
             /** To User */
             to_user: number;
         };
+        /**
+         * OfferBy
+         * @enum {string}
+         */
+        OfferBy: "screen" | "sms" | "voice" | "hand";
         /**
          * Offered
          * @description To a colleague, who may take it.
@@ -12781,6 +13331,18 @@ export interface components {
             /** Resident Id */
             resident_id: number;
         };
+        /** PeopleForTask */
+        PeopleForTask: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Hindered */
+            hindered: components["schemas"]["TaskHinderedView"][];
+            /** Suggested */
+            suggested: components["schemas"]["TaskSuggestionView"][];
+        };
         /**
          * PeoplePage
          * @description `total` counts all who match, to the last one. `after` asks for the next page; null on the last.
@@ -12799,6 +13361,36 @@ export interface components {
          * @enum {string}
          */
         PersonClass: "extreme_poverty" | "minimum_allowance" | "no_family" | "lost_only_child" | "preferential" | "disabled" | "alone" | "dependent" | "high_risk" | "hospital" | "away" | "retired" | "party_member";
+        /** PersonDay */
+        PersonDay: {
+            /** Absent */
+            absent: boolean;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Shifts */
+            shifts: components["schemas"]["PersonShift"][];
+            /** Staff Id */
+            staff_id: number;
+            /** Tasks */
+            tasks: components["schemas"]["DayTask"][];
+        };
         /**
          * PersonLine
          * @description Somebody who lives there, with what they have.
@@ -12852,6 +13444,21 @@ export interface components {
             version: number;
             /** Welfare */
             welfare: string[];
+        };
+        /** PersonShift */
+        PersonShift: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Duty */
+            is_duty: boolean;
         };
         /** PersonView */
         PersonView: {
@@ -14480,6 +15087,12 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Rank
+         * @description In which order the list stands; the least first.
+         * @enum {integer}
+         */
+        Rank: 0 | 1 | 2 | 3 | 4 | 5;
         /** RatingBody */
         RatingBody: {
             /** Rating */
@@ -15042,6 +15655,80 @@ export interface components {
         Replaced: {
             new: components["schemas"]["DeviceView"];
             old: components["schemas"]["DeviceView"];
+        };
+        /** Replan */
+        Replan: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Lines */
+            lines: components["schemas"]["ReplanLine"][];
+        };
+        /**
+         * ReplanAsk
+         * @description Whose tasks of which time; `task_ids` narrows it.
+         */
+        ReplanAsk: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Staff Id */
+            staff_id: number;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ReplanBody
+         * @description All of it, or none. `from_staff_id`: whose tasks they are.
+         */
+        ReplanBody: {
+            /** From Staff Id */
+            from_staff_id: number;
+            /** Reason */
+            reason: string;
+            /** Steps */
+            steps: components["schemas"]["ReplanStep"][];
+        };
+        /**
+         * ReplanLine
+         * @description `suggested` None: nobody is fit. `others` are the next best.
+         */
+        ReplanLine: {
+            /** Others */
+            others: components["schemas"]["TaskSuggestionView"][];
+            /** Overlaps */
+            overlaps: boolean;
+            suggested: components["schemas"]["TaskSuggestionView"] | null;
+            task: components["schemas"]["TaskLine"];
+        };
+        /**
+         * ReplanStep
+         * @description `staff_id` None: it is taken away and offered anew.
+         */
+        ReplanStep: {
+            /** Staff Id */
+            staff_id?: number | null;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
+            /** Version */
+            version: number;
+        };
+        /** Replanned */
+        Replanned: {
+            /** Moved */
+            moved: number;
+            /** Offered Anew */
+            offered_anew: number;
         };
         /**
          * Reply
@@ -17530,6 +18217,12 @@ export interface components {
             /** Where */
             where?: string | null;
         };
+        /**
+         * StepBy
+         * @description By what somebody did something to a task.
+         * @enum {string}
+         */
+        StepBy: "seat" | "desk" | "phone" | "sms" | "clock";
         /** StepDraft */
         StepDraft: {
             /** By */
@@ -17976,16 +18669,382 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * TaskCalledBody
+         * @description Whoever works there was called: whether they were reached, and what they said.
+         */
+        TaskCalledBody: {
+            /** Reached */
+            reached: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * TaskChanges
+         * @description What has changed since `mark`: rows that the filter finds, and those that it finds no longer. `more`: too many, load it again.
+         */
+        TaskChanges: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Gone */
+            gone: string[];
+            /** Items */
+            items: components["schemas"]["TaskLine"][];
+            /** Mark */
+            mark: string;
+            /** More */
+            more: boolean;
+        };
+        /** TaskCheckInView */
+        TaskCheckInView: {
+            /** Distance M */
+            distance_m: number | null;
+            /** Flags */
+            flags: string[];
+            /** Kind */
+            kind: string;
+            /** Note */
+            note: string;
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /** Offline */
+            offline: boolean;
+            /** Proof */
+            proof: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Staff Name */
+            staff_name: string;
+        };
+        /**
+         * TaskCounts
+         * @description What the filter finds: how many of each rank among those that are open, and of each state.
+         */
+        TaskCounts: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Ranks */
+            ranks: {
+                [key: string]: number;
+            };
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * TaskDetail
+         * @description All about one task. The profile of the home is read by its own address.
+         */
+        TaskDetail: {
+            /** Accepted At */
+            accepted_at: string | null;
+            /** Check Ins */
+            check_ins: components["schemas"]["TaskCheckInView"][];
+            /** Check List */
+            check_list: string[];
+            /** Created By Name */
+            created_by_name: string | null;
+            /** Hazards */
+            hazards: string;
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Languages */
+            languages: string[];
+            /** Offers */
+            offers: components["schemas"]["TaskOfferView"][];
+            /** Reason */
+            reason: string;
+            /** Set Out At */
+            set_out_at: string | null;
+            /** Skills */
+            skills: string[];
+            /** Staff Phone */
+            staff_phone: string | null;
+            /** Steps */
+            steps: components["schemas"]["TaskStepView"][];
+            task: components["schemas"]["TaskLine"];
+        };
+        /**
+         * TaskGiveBody
+         * @description The asker has spoken to them.
+         */
+        TaskGiveBody: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TaskHinderedView
+         * @description Somebody who is not asked, and what stands in the way. By hand a task may be given to them all the same.
+         */
+        TaskHinderedView: {
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Staff Id */
+            staff_id: number;
+            why: components["schemas"]["Hindrance"];
+        };
+        /**
          * TaskKind
          * @description Of which origin it is.
          * @enum {string}
          */
         TaskKind: "rescue" | "visit" | "stop" | "ride" | "errand" | "inspection";
         /**
+         * TaskLine
+         * @description One row of the list. `rank` is as of the answer; `overdue_at`, `late_at`, `risk_at` and `will_be_late` say from when on it is
+         *     another one (dispatch.desk.ordering).
+         */
+        TaskLine: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Arrived At */
+            arrived_at: string | null;
+            /** Asked */
+            asked: number;
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Code */
+            code: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Destination */
+            destination: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Eta */
+            eta: string | null;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            kind: components["schemas"]["TaskKind"];
+            /** Lat */
+            lat: number | null;
+            /** Late At */
+            late_at: string | null;
+            /** Lng */
+            lng: number | null;
+            /** Minutes */
+            minutes: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Overdue At */
+            overdue_at: string | null;
+            /** Place */
+            place: string;
+            /** Priority */
+            priority: number;
+            rank: components["schemas"]["Rank"];
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Risk At */
+            risk_at: string | null;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string | null;
+            state: components["schemas"]["TaskState"];
+            /** Until At */
+            until_at: string | null;
+            /** Version */
+            version: number;
+            /** What */
+            what: string;
+            /** Will Be Late */
+            will_be_late: boolean;
+        };
+        /**
+         * TaskMoveBody
+         * @description To another time, for as long as is given; whoever has it keeps it.
+         */
+        TaskMoveBody: {
+            /**
+             * Begins At
+             * Format: date-time
+             */
+            begins_at: string;
+            /** Minutes */
+            minutes?: number | null;
+            /** Until At */
+            until_at?: string | null;
+            /** Version */
+            version: number;
+        };
+        /** TaskNoteBody */
+        TaskNoteBody: {
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TaskOfferBody
+         * @description To these, at once; without any, to the best so many.
+         */
+        TaskOfferBody: {
+            /**
+             * Best
+             * @default 1
+             */
+            best: number;
+            /** Staff Ids */
+            staff_ids?: number[];
+            /** Version */
+            version: number;
+        };
+        /** TaskOfferView */
+        TaskOfferView: {
+            answer: components["schemas"]["OfferAnswer"] | null;
+            /** Answered At */
+            answered_at: string | null;
+            by: components["schemas"]["OfferBy"];
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Given Back */
+            given_back: boolean;
+            /** N */
+            n: number;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Staff Name */
+            staff_name: string;
+        };
+        /**
+         * TaskPage
+         * @description `after` leads to the next page; `mark` is what `changes` is asked with; `as_of` is when the ranks hold.
+         */
+        TaskPage: {
+            /** After */
+            after: string | null;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Items */
+            items: components["schemas"]["TaskLine"][];
+            /** Mark */
+            mark: string;
+        };
+        /** TaskReasonBody */
+        TaskReasonBody: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: number;
+        };
+        /**
          * TaskState
          * @enum {string}
          */
         TaskState: "open" | "offered" | "unplaced" | "accepted" | "under_way" | "arrived" | "done" | "cancelled";
+        /**
+         * TaskStepKind
+         * @description What is written of a task: its events, and what changes no state.
+         * @enum {string}
+         */
+        TaskStepKind: "entered" | "offered" | "declined" | "expired" | "withdrawn" | "unplaced" | "accepted" | "given" | "set_out" | "eta_changed" | "arrived" | "done" | "given_back" | "cancelled" | "changed" | "help" | "overdue_out" | "called" | "late" | "note";
+        /** TaskStepView */
+        TaskStepView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["StepBy"];
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            kind: components["schemas"]["TaskStepKind"];
+            /** N */
+            n: number;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string | null;
+            state: components["schemas"]["TaskState"];
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * TaskSuggestionView
+         * @description Somebody who may be asked; `minutes` as the crow flies.
+         */
+        TaskSuggestionView: {
+            /** Kinds */
+            kinds: components["schemas"]["StaffKind"][];
+            /** Minutes */
+            minutes: number | null;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+            /** Reasons */
+            reasons: components["schemas"]["MeritView"][];
+            /** Staff Id */
+            staff_id: number;
+        };
         /**
          * TellingEnded
          * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
@@ -20979,6 +22038,821 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_task_changes: {
+        parameters: {
+            query: {
+                /** @description Of the list, or of the last answer. */
+                mark: string;
+                q?: string;
+                state?: components["schemas"]["TaskState"][] | null;
+                kind?: components["schemas"]["TaskKind"][] | null;
+                region_id?: number | null;
+                staff_id?: number | null;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskChanges"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_show_task_changes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Day */
+                    day?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["TaskKind"][] | null;
+                    /**
+                     * Mark
+                     * @description Of the list, or of the last answer.
+                     */
+                    mark?: string;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Staff Id */
+                    staff_id?: number | null;
+                    /** State */
+                    state?: components["schemas"]["TaskState"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskChanges"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: {
+                q?: string;
+                state?: components["schemas"]["TaskState"][] | null;
+                kind?: components["schemas"]["TaskKind"][] | null;
+                region_id?: number | null;
+                staff_id?: number | null;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_count_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Day */
+                    day?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["TaskKind"][] | null;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Staff Id */
+                    staff_id?: number | null;
+                    /** State */
+                    state?: components["schemas"]["TaskState"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCounts"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_field_people: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPersonLine"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_list_field_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPersonLine"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_person_day: {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonDay"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    carry_out_replanning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replanned"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    propose_replanning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplanAsk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replan"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_tasks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                after?: string | null;
+                q?: string;
+                state?: components["schemas"]["TaskState"][] | null;
+                kind?: components["schemas"]["TaskKind"][] | null;
+                region_id?: number | null;
+                staff_id?: number | null;
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    book_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BookingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskLine"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search_list_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** After */
+                    after?: string | null;
+                    /** Day */
+                    day?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["TaskKind"][] | null;
+                    /**
+                     * Limit
+                     * @default 100
+                     */
+                    limit?: number;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Region Id */
+                    region_id?: number | null;
+                    /** Staff Id */
+                    staff_id?: number | null;
+                    /** State */
+                    state?: components["schemas"]["TaskState"][] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    call_task_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    record_task_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskCalledBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    finish_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskGiveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    move_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskMoveBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    note_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskNoteBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    offer_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskOfferBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    suggest_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleForTask"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_task_away: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskReasonBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
                 };
             };
             /** @description Refused */

@@ -10,8 +10,8 @@ const listed = Object.values(AREAS).flat() as string[]
 
 /** As the server grants them (auth/permissions.py). */
 const RIGHTS: Record<string, readonly Action[]> = {
-  operator: ['see_incidents', 'work_incidents', 'see_profiles', 'break_glass'],
-  dispatcher: ['see_incidents', 'work_incidents', 'see_profiles'],
+  operator: ['see_incidents', 'work_incidents', 'see_profiles', 'break_glass', 'see_field', 'book_tasks'],
+  dispatcher: ['see_incidents', 'work_incidents', 'see_profiles', 'see_field', 'dispatch', 'book_tasks'],
   grid_worker: ['see_incidents', 'see_profiles', 'edit_residents'],
   community_worker: ['see_incidents', 'see_profiles', 'edit_residents', 'import_residents', 'manage_devices'],
   administrator: ['see_profiles', 'edit_residents', 'import_residents', 'manage_users', 'see_figures'],
@@ -31,7 +31,7 @@ describe('the areas', () => {
   })
 
   it('are absent where the role has no page in them', () => {
-    expect(areasFor('operator').map(({ name }) => name)).toEqual(['seat', 'calls', 'records'])
+    expect(areasFor('operator').map(({ name }) => name)).toEqual(['seat', 'calls', 'dispatch', 'records'])
     expect(areasFor('official').map(({ name }) => name)).toEqual(['figures'])
     expect(areasFor('responder')).toEqual([])
   })
@@ -66,7 +66,7 @@ describe('the groups of an area', () => {
 })
 
 describe('the first page', () => {
-  it.each(['operator', 'dispatcher'])('of who works alarms, such as a %s, is the seat', (role) => expect(landing(role)).toBe('/'))
+  it('of who works alarms is the seat, and of who sends people their desk', () => expect([landing('operator'), landing('dispatcher')]).toEqual(['/', '/desk']))
 
   it.each(['grid_worker', 'community_worker'])('of a %s is their community', (role) => expect(['/places', '/residents']).toContain(landing(role)))
 

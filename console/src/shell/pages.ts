@@ -8,7 +8,7 @@ import { useSession, type Action } from '@/stores/session'
 export const AREAS = {
   seat: ['seat'],
   calls: ['calls', 'incidents', 'emergency'],
-  dispatch: ['roster', 'rounds', 'phones'],
+  dispatch: ['desk', 'roster', 'rounds', 'phones'],
   services: [],
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],
@@ -65,9 +65,11 @@ export function groupsOf({ name, pages }: Area): Group[] {
     .filter(({ pages: held }) => held.length)
 }
 
-/** Where somebody begins. */
+/** Where somebody begins: who sends people, and does not lead the room, at their desk. */
 export function landingOf(areas: readonly Area[], may: May): string {
   const pages = areas.flatMap((area) => area.pages)
+  const desk = pages.find(({ name }) => name === 'desk')
+  if (desk && may('dispatch') && !may('manage_escalation')) return desk.path
   const community = may('see_incidents') && !may('work_incidents') ? BEGINS_IN_THE_COMMUNITY : []
   const first = community.flatMap((name) => pages.find((page) => page.name === name) ?? [])[0] ?? pages[0]
   return first?.path ?? START

@@ -38,6 +38,7 @@ from callcenter.devices.router import router as devices_router
 from callcenter.directory.merging.router import router as merging_router
 from callcenter.directory.router import router as directory_router
 from callcenter.directory.words_router import router as words_router
+from callcenter.dispatch.desk.router import router as desk_router
 from callcenter.dispatch.duty.router import router as duty_router
 from callcenter.dispatch.phone.router import router as phone_router
 from callcenter.dispatch.phones.router import router as phones_router
@@ -80,6 +81,7 @@ OFFICE_ROUTERS = (
     gateways_router,
     watchdogs_router,
     centres_router,
+    desk_router,
     phone_router,
     phones_router,
     positions_router,

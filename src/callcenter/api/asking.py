@@ -26,6 +26,10 @@ LISTS: Final = tuple(
         "audit/people",
         "communities/people",
         "numbers",
+        "desk/tasks",
+        "desk/counts",
+        "desk/changes",
+        "desk/people",
     )
 )
 """Those that are searched by words."""

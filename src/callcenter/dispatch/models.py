@@ -128,6 +128,8 @@ class TaskRow(Versioned, Base):
         ),
         CheckConstraint("code BETWEEN 100 AND 999", name="code_in_range"),
         Index("ix_task_open", "region_id", "begins_at", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_task_begins", "begins_at"),
+        Index("ix_task_held", "staff_id", "begins_at", postgresql_where=text("ended_at IS NULL")),
         Index("ix_task_staff", "staff_id", "begins_at"),
         Index("ix_task_incident", "incident_id", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_task_home", "home_id", "begins_at"),

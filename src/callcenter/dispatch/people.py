@@ -102,21 +102,22 @@ SELECT staff.id, staff.name, staff.phone, staff.kinds, staff.skills, staff.langu
         WHERE responsible.staff_id = staff.id AND responsible.home_id = CAST(:home AS bigint)
           AND from_day <= :day AND (until_day IS NULL OR until_day > :day)) AS duties,
        staff_position.lat, staff_position.lng, staff_position.at AS seen_at,
-       busy.until AS busy_until, busy.jobs AS jobs_today
+       busy.until AS busy_until, today.jobs AS jobs_today
 FROM staff
 JOIN region ON region.id = staff.region_id
 LEFT JOIN duty ON duty.staff_id = staff.id AND duty.ended_at IS NULL
 LEFT JOIN staff_position ON staff_position.staff_id = staff.id
 CROSS JOIN LATERAL (
-    SELECT max(CASE WHEN other.ended_at IS NULL AND other.begins_at < CAST(:ends AS timestamptz)
-                    THEN greatest(other.begins_at, coalesce(other.arrived_at, other.begins_at)) + make_interval(mins => CAST(other.minutes AS int)) END)
-               FILTER (WHERE other.id <> :task) AS until,
-           count(*) FILTER (WHERE other.begins_at >= :day_begins AND other.begins_at < CAST(:day_begins AS timestamptz) + interval '1 day') AS jobs
+    SELECT max(greatest(other.begins_at, coalesce(other.arrived_at, other.begins_at)) + make_interval(mins => CAST(other.minutes AS int))) AS until
     FROM task AS other
-    WHERE other.staff_id = staff.id AND other.state <> 'cancelled'
-      AND other.begins_at >= CAST(:day_begins AS timestamptz) - interval '1 day'
-      AND (other.ended_at IS NULL OR other.begins_at >= :day_begins)
+    WHERE other.staff_id = staff.id AND other.ended_at IS NULL AND other.id <> :task
+      AND other.begins_at >= CAST(:day_begins AS timestamptz) - interval '1 day' AND other.begins_at < CAST(:ends AS timestamptz)
 ) AS busy
+CROSS JOIN LATERAL (
+    SELECT count(*) AS jobs FROM task AS other
+    WHERE other.staff_id = staff.id AND other.state <> 'cancelled'
+      AND other.begins_at >= :day_begins AND other.begins_at < CAST(:day_begins AS timestamptz) + interval '1 day'
+) AS today
 WHERE staff.active_from <= :day AND (staff.active_until IS NULL OR staff.active_until > :day)
   AND (staff.region_id = ANY (CAST(:path AS bigint[])) OR region.path && CAST(:near AS bigint[])
        OR staff.areas && CAST(:path AS bigint[]))

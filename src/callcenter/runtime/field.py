@@ -10,6 +10,7 @@ from callcenter.alerts.field.calling_off import TasksOfClosed
 from callcenter.core.processing import Processor, Wakeups
 from callcenter.dispatch import placing
 from callcenter.dispatch.catching_up import TasksToTell
+from callcenter.dispatch.desk.looks import Looks
 from callcenter.dispatch.duty.by_the_clock import DutiesByTheClock
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.hints import FIELD
@@ -41,7 +42,7 @@ def field_part(ground: Ground) -> Part:
         RideRatings(ground.database),
         RoundAnswers(ground.database, ground.zone),
     ]
-    ports: dict[type, object] = {Wakeups: ground.wakeups}
+    ports: dict[type, object] = {Wakeups: ground.wakeups, Looks: Looks()}
     closing: list[Callable[[], Awaitable[None]]] = []
 
     reading = FieldReading(ground.database, ground.clock)

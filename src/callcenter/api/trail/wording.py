@@ -80,6 +80,8 @@ ACTIONS: Final[Mapping[str, Both]] = {
     # calls
     "call_taken": Both("领取外呼", "call taken"),
     "call_reported": Both("记录外呼结果", "call reported"),
+    "tasks_seen": Both("浏览任务（列表中出现）", "shown in a list of tasks"),
+    "task_booked": Both("登记任务", "task booked"),
     "calls_listed": Both("浏览呼叫名单（列表中出现）", "shown in a call list"),
     "calls_printed": Both("打印呼叫名单", "call list printed"),
     "call_list_added": Both("新建呼叫名单", "call list added"),

@@ -27,6 +27,7 @@ from callcenter.core.private_files import replace_private
 from callcenter.core.sealed import Seal
 from callcenter.demo.community import call_lists
 from callcenter.demo.community.around import write_around
+from callcenter.demo.community.field_day import write_field_day
 from callcenter.demo.community.handouts import (
     DEVICE_KEY,
     HMAC_SECRET,
@@ -120,6 +121,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
     await write_around(session, here.id, now)
     await write_roster(session, here.id, now)
     await write_rounds(session, here.id, now)
+    await write_field_day(session, now)
 
 
 async def _insert(
