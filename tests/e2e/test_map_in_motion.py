@@ -51,7 +51,7 @@ def says(here: Page, shown: str, where: str) -> None:
 
 def test_the_red_dot_is_inside_the_map_whatever_becomes_of_its_size(demo: Demo, seat: Seat):
     here = seat("operator", browser="browser", motion=True)
-    expect(here.locator("[data-shown=all] canvas")).to_be_attached()
+    expect(here.locator("[data-shown=all] canvas.maplibregl-canvas")).to_be_attached()
     demo.send(demo.device_of("尹慧芳", "elder_phone"))
     expect(here.get_by_role("heading", name="尹慧芳")).to_be_visible()
     [incident] = demo.operators[0].get("/incidents", state="open")
