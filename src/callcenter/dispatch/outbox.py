@@ -78,7 +78,7 @@ def task_rows(orders: Iterable[TaskOrder], now: datetime) -> list[dict[str, Any]
 def of_region(staff_id: str, region_path: str) -> str:
     """The condition that this row of `staff` is the one, and works where it is: as `people.people_for` finds them."""
     return f"""staff.id = {staff_id} AND (
-        staff.region_id = ANY({region_path})
+        staff.region_id = ANY({region_path}) OR staff.areas && {region_path}
         OR (SELECT path FROM region WHERE region.id = staff.region_id) && ({region_path})[cardinality({region_path}) - 1:]
     )"""  # noqa: S608 names of parameters and of a part of the statement
 
