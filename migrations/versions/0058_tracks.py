@@ -26,9 +26,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("staff_id", "at", name=op.f("pk_staff_track")),
         postgresql_partition_by="RANGE (at)",
     )
-    op.create_index(
-        "ix_task_held",
-        "task",
-        ["staff_id", "begins_at"],
-        postgresql_where=sa.text("state IN ('accepted', 'under_way', 'arrived')"),
-    )

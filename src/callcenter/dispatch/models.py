@@ -135,12 +135,6 @@ class TaskRow(Versioned, Base):
         Index("ix_task_home", "home_id", "begins_at"),
         Index("ix_task_rescue", "created_at", postgresql_where=text("kind = 'rescue'")),
         Index(
-            "ix_task_held",
-            "staff_id",
-            "begins_at",
-            postgresql_where=text("state IN ('accepted', 'under_way', 'arrived')"),
-        ),
-        Index(
             "ix_task_look_at",
             "look_at",
             postgresql_where=text("look_at IS NOT NULL AND ended_at IS NULL"),

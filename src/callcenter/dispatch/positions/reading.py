@@ -153,7 +153,7 @@ WITH job AS (
     SELECT DISTINCT ON (staff_id) staff_id, id, kind, state,
            CASE state WHEN 'arrived' THEN arrived_at WHEN 'under_way' THEN set_out_at ELSE accepted_at END AS since
     FROM task
-    WHERE state IN ('accepted', 'under_way', 'arrived') AND (state <> 'accepted' OR begins_at <= $1::timestamptz + interval '{SOON}')
+    WHERE ended_at IS NULL AND state IN ('accepted', 'under_way', 'arrived') AND (state <> 'accepted' OR begins_at <= $1::timestamptz + interval '{SOON}')
     ORDER BY staff_id, state = 'arrived' DESC, state = 'under_way' DESC, begins_at, id
 )
 SELECT staff.id, staff.name, staff.kinds, staff.region_id, region.path,
