@@ -55,7 +55,9 @@ async def wang(outside: Outside) -> httpx.AsyncClient:
     return await outside.office("wang", "community_worker")
 
 
-async def booked(story: Story, wang: httpx.AsyncClient, resident: int, asked: list[Hand]) -> dict[str, Any]:
+async def booked(
+    story: Story, wang: httpx.AsyncClient, resident: int, asked: list[Hand]
+) -> dict[str, Any]:
     """A ride to the hospital in half an hour; each of these has a text at once."""
     for each in asked:
         story.phones.expect(each.phone, ASKED)
@@ -75,7 +77,7 @@ async def booked(story: Story, wang: httpx.AsyncClient, resident: int, asked: li
 async def test_five_are_asked_the_first_drives_and_her_card_pays(
     story: Story, outside: Outside, mrs_gao: int, drivers: list[Hand], wang: httpx.AsyncClient
 ):
-    *near, far = drivers
+    near = drivers[:5]
     zhao, dong, *others = near
     ride = await booked(story, wang, mrs_gao, near)
     assert (ride["fare_fen"], ride["paid_by"], ride["used"]) == (0, "entitlement", 1)
@@ -104,7 +106,12 @@ async def test_five_are_asked_the_first_drives_and_her_card_pays(
     assert (row["state"], row["staff_id"]) == ("done", dong.staff_id)
     assert row["ended_at"] - row["arrived_at"] == timedelta(minutes=15)
     [seen] = (await (await outside.office("zhou", "dispatcher")).get("/api/v1/rides")).json()
-    assert (seen["driver"], seen["fare_fen"], seen["rating"], seen["rated_by"]) == ("老董", 0, 5, "sms")
+    assert (seen["driver"], seen["fare_fen"], seen["rating"], seen["rated_by"]) == (
+        "老董",
+        0,
+        5,
+        "sms",
+    )
 
 
 async def test_five_say_yes_at_once_and_one_drives(

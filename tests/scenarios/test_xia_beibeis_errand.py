@@ -87,7 +87,13 @@ async def test_grid_2_is_asked_and_has_it_done_in_a_quarter_of_an_hour(
     row = await outside.field.row(task_id)
     assert (row["state"], row["staff_id"]) == ("done", workers[1])
     assert row["ended_at"] - began == timedelta(minutes=15)
-    assert await outside.field.steps(task_id) == ["entered", "offered", "accepted", "arrived", "done"]
+    assert await outside.field.steps(task_id) == [
+        "entered",
+        "offered",
+        "accepted",
+        "arrived",
+        "done",
+    ]
 
 
 async def test_grid_2_cannot_and_its_neighbour_is_asked(

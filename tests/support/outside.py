@@ -65,9 +65,7 @@ class Outside:
     story: Story
     field: Field
 
-    async def hand(
-        self, name: str, phone: str, *kinds: str, hundred_metres: float = 0.0
-    ) -> Hand:
+    async def hand(self, name: str, phone: str, *kinds: str, hundred_metres: float = 0.0) -> Hand:
         """On duty, so far from where the homes are, the page open."""
         staff_id = await self.field.staff(name, kinds, on_duty=False, phone=phone)
         now = self.story.clock.now()
