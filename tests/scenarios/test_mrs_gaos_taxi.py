@@ -12,6 +12,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from callcenter.core.ids import new_id
 from tests.support.outside import Hand, Outside, going_outside
 from tests.support.story import Story
 
@@ -112,6 +113,28 @@ async def test_five_are_asked_the_first_drives_and_her_card_pays(
         5,
         "sms",
     )
+
+
+async def test_booked_at_the_desk_it_counts_on_her_card_all_the_same(
+    story: Story, outside: Outside, mrs_gao: int, drivers: list[Hand]
+):
+    zhou = await outside.office("zhou", "dispatcher")
+    body = {
+        "id": str(new_id()),
+        "kind": "ride",
+        "resident_id": mrs_gao,
+        "destination": "第一医院",
+        "what": "去看眼科",
+        "begins_at": (story.clock.now() + timedelta(minutes=30)).isoformat(),
+    }
+    for each in drivers[:5]:
+        story.phones.expect(each.phone, ASKED)
+    answer = await zhou.post("/api/v1/desk/tasks", json=body)
+    assert answer.status_code == 201, answer.text
+    await story.look()
+    await story.look()
+    [ride] = (await zhou.get("/api/v1/rides")).json()
+    assert (ride["task_id"], ride["paid_by"], ride["used"]) == (body["id"], "entitlement", 1)
 
 
 async def test_five_say_yes_at_once_and_one_drives(

@@ -15,6 +15,7 @@ from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
 from callcenter.rounds.reading import RoundAnswers, whose_after
 from callcenter.rounds.rides.rating import RideRatings
+from callcenter.rounds.rides.unpriced import UnpricedRides
 from callcenter.sms.hooks import Readers
 from tests.support.api import browser, person, sign_in
 from tests.support.field import Field
@@ -96,6 +97,7 @@ def going_outside(story: Story) -> Outside:
         FieldAnswers(database),
         Placing(database, SHANGHAI),
         TasksToTell(database),
+        UnpricedRides(database, SHANGHAI),
         RideRatings(database),
         RoundAnswers(database, SHANGHAI),
     ]
