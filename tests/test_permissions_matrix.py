@@ -561,6 +561,13 @@ _opened_by(
     GET /duty/staff
     GET /duty/roster
     GET /field/dots
+    GET /desk/tasks
+    GET /desk/counts
+    GET /desk/changes
+    GET /desk/tasks/{task_id}
+    GET /desk/tasks/{task_id}/people
+    GET /desk/people
+    GET /desk/people/{staff_id}/day
     """,
 )
 _opened_by(
@@ -576,13 +583,6 @@ _opened_by(
     POST /duty/absences
     GET,PUT,DELETE /duty/absences/{absence_id}
     POST /field/staff/{staff_id}/track
-    GET /desk/tasks
-    GET /desk/counts
-    GET /desk/changes
-    GET /desk/tasks/{task_id}
-    GET /desk/tasks/{task_id}/people
-    GET /desk/people
-    GET /desk/people/{staff_id}/day
     """,
 )
 _opened_by(Action.BOOK_TASKS, routes="POST /desk/tasks")

@@ -51,7 +51,7 @@ def act(name, session, task, who, at):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(order=ORDERS)
 async def test_one_has_it_at_a_time_and_what_is_over_stays_over(field, order):

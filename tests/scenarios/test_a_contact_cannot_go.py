@@ -34,5 +34,5 @@ async def test_a_delivered_text_is_no_answer(story: Story, wang: Operator):
     await story.home("1234", DAUGHTER, SON)
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
-    await story.passes(14)
+    await story.passes(10)
     await wang.sees(incident, state="waiting", version=1)

@@ -271,9 +271,9 @@ class Story:
         await self.phones.answer(phone, words)
         await self.look()
 
-    async def passes(self, seconds: float) -> None:
+    async def passes(self, seconds: float, step: float = 0.0) -> None:
         """So long, with everything that happens in it by itself."""
-        step = LOOK_EVERY_S if seconds <= LONG_S else FAR_APART_S
+        step = step or (LOOK_EVERY_S if seconds <= LONG_S else FAR_APART_S)
         for _ in range(round(seconds / step)):
             await self._move(step)
             await self.look()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import CallCenterError, Conflict, Invalid
+from callcenter.dispatch.models import TaskRow
+from callcenter.dispatch.phone.models import FieldPhoto
 from callcenter.records.entering import seen
 from callcenter.records.models import Organisation, Staff
 from callcenter.regions.models import Region
@@ -211,3 +214,14 @@ async def managed_visit(asking: Asking, visit_id: int) -> Sequence[int]:
     )
     row = await asking.one(query, "round_visit", Action.DISPATCH)
     return await asking.path_of(row.region_id)
+
+
+async def demand_photo(asking: Asking, photo_id: UUID) -> None:
+    """One that came from a job where the asker dispatches. Raises NotFound."""
+    query = (
+        select(TaskRow)
+        .join(FieldPhoto, FieldPhoto.task_id == TaskRow.id)
+        .join(Region, Region.id == TaskRow.region_id)
+        .where(FieldPhoto.id == photo_id)
+    )
+    await asking.one(query, "photo", Action.DISPATCH)

@@ -87,6 +87,8 @@ async def close_run(run_id: int, asking: Trail) -> None:
 async def say_of_stop(visit_id: int, body: StopSaidBody, asking: Trail, zone: Zone) -> StopToldView:
     """What somebody has told the office of a stop, by telephone or on paper."""
     path = await keeping.managed_visit(asking, visit_id)
+    if body.photo_id is not None:
+        await keeping.demand_photo(asking, body.photo_id)
     walker = Walker(user_id=asking.principal.user_id)
     told = await say(asking.session, visit_id, body.at_door(asking.now), walker, asking.now, zone)
     await asking.note("round_visit_said", f"round_visit:{visit_id}", path, {"said": body.said})
