@@ -30,8 +30,15 @@ function layer(folder) {
   return restricted(`src/${folder}/**`, `${UPWARDS}(${others.join('|')})(/|$)${free}`, `${folder}/ may use ${MAY_USE[folder].join(', ') || 'nothing'}`)
 }
 
+/** What lies in the folder of a page may be called as another page is: there `..` is the page itself. */
 function page(name) {
-  return restricted(`src/pages/${name}/**`, `${UPWARDS}(demo(/|$)|(pages/)?(?!${name}(/|$))(${pages.join('|')})(/|$))`, 'a page knows no other page: what two need belongs below')
+  const others = `(?!${name}(/|$))(${pages.join('|')})(/|$)`
+  const message = 'a page knows no other page: what two need belongs below'
+  const outside = `${UPWARDS}(demo(/|$)|pages/${others})`
+  return [
+    restricted(`src/pages/${name}/*`, `${outside}|^\\.\\./${others}`, message),
+    restricted(`src/pages/${name}/*/**`, `${outside}|^\\.\\./\\.\\./${others}`, message),
+  ]
 }
 
 function restricted(files, regex, message) {
@@ -72,5 +79,5 @@ export default tseslint.config(
     },
   },
   ...Object.keys(MAY_USE).map(layer),
-  ...pages.map(page),
+  ...pages.flatMap(page),
 )

@@ -45,7 +45,7 @@ def test_calls_are_made_without_the_mouse_and_an_alarm_stays_in_sight(
     assert accessibility_faults(page) == []
     keep_picture(page, "calls-en")
 
-    page.keyboard.press("m")
+    page.keyboard.press("w")
     page.keyboard.type("has eaten 2 dumplings")
     page.keyboard.press("Escape")
     page.keyboard.press("1")

@@ -39,6 +39,9 @@ def faults_of_whole(page: Page, accessibility_faults: Faults) -> list[str]:
     return faults
 
 
+WHAT = "打扫，量血压"
+
+
 def let_in(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_test_id("enter-by-link").click()
@@ -59,7 +62,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     task_id = field.visit_to(
         "沈玉兰",
         staff_id,
-        what="打扫，量血压",
+        what=WHAT,
         check_list=["量血压并记录", "收拾厨房"],
         hazards="家里有狗",
     )
@@ -72,7 +75,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     page.get_by_test_id("duty").click()
     keep_picture(page, "phone-jobs-zh")
     assert faults_of_whole(page, accessibility_faults) == []
-    page.get_by_test_id("job").first.click()
+    page.get_by_test_id("job").filter(has_text=WHAT).click()
     page.get_by_test_id("accept").click()
     expect(page.get_by_test_id("state")).to_have_text("已接受")
     expect(page.get_by_test_id("all-sent")).to_be_visible()
@@ -101,7 +104,8 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     page = context.new_page()
     page.goto(f"{demo.console}/m.html")
     expect(page.get_by_test_id("unsent")).to_contain_text("2 条待发送")
-    expect(page.get_by_test_id("job-state").first).to_have_text("已到达")
+    job = page.get_by_test_id("job").filter(has_text=WHAT)
+    expect(job.get_by_test_id("job-state")).to_have_text("已到达")
     arrived = "SELECT kind, proof, offline, lat FROM check_in WHERE task_id = :task"
     assert field.rows(arrived, task=task_id) == []
 
@@ -115,7 +119,7 @@ def test_a_visit_is_told_once_when_the_line_is_back(
     assert [each for (each,) in told if each != "on_duty"] == ["accept", "set_out", "arrive"]
 
     field.give(task_id, other_id)
-    page.get_by_test_id("job").first.click()
+    job.click()
     page.get_by_test_id("depart").click()
     page.get_by_test_id("say").click()
     expect(page.get_by_test_id("outcomes")).to_contain_text(other)

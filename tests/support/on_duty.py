@@ -45,7 +45,7 @@ class OnDuty:
         ).raise_for_status()
 
     def off_duty(self) -> None:
-        """All of them; nothing of them is left on a map."""
+        """These and nobody else; nothing of them is left on a map or in a list of tasks."""
         _run(self.demo.data_dir, 0)
 
 
@@ -66,9 +66,9 @@ async def _write(data_dir: Path, people: int) -> dict[str, object]:
     try:
         now = datetime.now(UTC)
         if not people:
-            await owner.execute(
-                "UPDATE duty SET ended_at = $1, ended_by = 'page' WHERE ended_at IS NULL", now
-            )
+            await owner.execute(_GONE_HOME, now)
+            await owner.execute(_DONE_WITH)
+            await owner.execute(_LEFT, date(2020, 1, 2))
             return {}
         homes = await owner.fetchrow(
             "SELECT region_id, avg(lat) AS lat, avg(lng) AS lng FROM home GROUP BY region_id ORDER BY count(*) DESC LIMIT 1"
@@ -87,6 +87,14 @@ INSERT INTO staff (name, region_id, kinds, active_from)
 SELECT '护理员' || n, $2, ARRAY[(ARRAY['caregiver', 'driver', 'volunteer', 'nurse'])[1 + n % 4]], $3
 FROM generate_series(1, $1::int) AS n RETURNING id
 """
+_GONE_HOME = """
+UPDATE duty SET ended_at = $1, ended_by = 'page' FROM staff
+WHERE staff.id = duty.staff_id AND ended_at IS NULL AND staff.name ~ '^护理员[0-9]+$'
+"""
+_DONE_WITH = (
+    "DELETE FROM task USING staff WHERE staff.id = task.staff_id AND staff.name ~ '^护理员[0-9]+$'"
+)
+_LEFT = "UPDATE staff SET active_until = $1 WHERE name ~ '^护理员[0-9]+$'"
 _DUTY = "INSERT INTO duty (staff_id, began_at, began_by) SELECT one, $2, 'page' FROM unnest($1::bigint[]) AS one"
 _TASKS = """
 INSERT INTO task (id, kind, state, region_id, region_path, code, created_at, begins_at, staff_id, accepted_at, set_out_at)

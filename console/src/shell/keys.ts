@@ -1,4 +1,4 @@
-/** The keyboard of the seat. Single keys work while nothing is being typed, and can be turned off. */
+/** The keyboard of the seat and of other pages. Single keys work while nothing is being typed, and can be turned off. */
 import { ref } from 'vue'
 
 export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
@@ -31,6 +31,69 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
   { keys: ['Z'], text: 'take_back' },
   { keys: ['Esc'], text: 'escape' },
   { keys: ['?'], text: 'help' },
+]
+
+/** What works on every page while something rings or is told; no page may mean something else by them. */
+export const EVERYWHERE: readonly string[] = ['T', 'M', '?']
+
+interface PageKeys {
+  /** The name of its route. */
+  page: string
+  /** The word of the page, and of each key. */
+  title: string
+  keys: readonly { keys: readonly string[]; text: string }[]
+}
+
+export const PAGE_KEYS: readonly PageKeys[] = [
+  {
+    page: 'desk',
+    title: 'desk.nav',
+    keys: [
+      { keys: ['J', 'K', '↓', '↑'], text: 'keys.desk.move' },
+      { keys: ['Enter'], text: 'keys.desk.enter' },
+      { keys: ['O'], text: 'desk.act.offer' },
+      { keys: ['G'], text: 'keys.desk.give' },
+      { keys: ['A'], text: 'desk.act.take_away' },
+      { keys: ['X'], text: 'desk.act.call_off' },
+      { keys: ['W'], text: 'desk.act.note' },
+      { keys: ['U'], text: 'keys.desk.unplaced' },
+      { keys: ['/'], text: 'keys.desk.search' },
+      { keys: ['N'], text: 'desk.act.book' },
+      { keys: ['P'], text: 'desk.act.replan' },
+      { keys: ['←', '→'], text: 'keys.desk.day' },
+      { keys: ['Esc'], text: 'keys.desk.back' },
+    ],
+  },
+  {
+    page: 'roster',
+    title: 'roster.nav',
+    keys: [
+      { keys: ['←', '→', '↑', '↓'], text: 'keys.roster.move' },
+      { keys: ['Enter'], text: 'keys.roster.open' },
+      { keys: ['N'], text: 'keys.roster.shift' },
+      { keys: ['S'], text: 'keys.roster.swap' },
+      { keys: ['A'], text: 'keys.roster.absence' },
+    ],
+  },
+  {
+    page: 'rounds',
+    title: 'rounds.nav',
+    keys: [
+      { keys: ['J', 'K'], text: 'keys.rounds.move' },
+      { keys: ['Enter'], text: 'keys.rounds.open' },
+      { keys: ['1', '…', '4'], text: 'keys.rounds.part' },
+    ],
+  },
+  {
+    page: 'calls',
+    title: 'calls.nav',
+    keys: [
+      { keys: ['G'], text: 'calls.next' },
+      { keys: ['1', '…', '7'], text: 'keys.calls.result' },
+      { keys: ['W'], text: 'keys.calls.note' },
+      { keys: ['Esc'], text: 'calls.give_back' },
+    ],
+  },
 ]
 
 const STORED = 'callcenter.single_keys'

@@ -29,7 +29,7 @@ export interface Sent {
 /** A server that remembers what it was sent, reading apart. Answers by method and address; what is sent and not named is done without a word. */
 export function remember(answers: Record<string, unknown>): Sent[] {
   const sent: Sent[] = []
-  vi.stubGlobal('fetch', async (url: string, { method, body }: { method: string; body: string | FormData | null }) => {
+  vi.stubGlobal('fetch', async (url: string, { method = 'GET', body = null }: { method?: string; body?: string | FormData | null }) => {
     const path = `${method} ${url.split('?')[0]!.replace('/api/v1', '')}`
     if (method !== 'GET') sent.push({ path, body: fieldsOf(body) })
     const answer = answers[path]
@@ -57,6 +57,7 @@ export const away = () => refusal(503, 'office_away')
 export function fillBrowser(): void {
   vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} })
   vi.stubGlobal('CSS', { escape: (text: string) => text })
+  Element.prototype.scrollIntoView ??= () => undefined
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener() {}, removeEventListener() {} }))
   HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
     this.open = true

@@ -52,7 +52,7 @@ describe('the page of calls', () => {
     const sent = remember(usual)
     const { wrapper } = await page()
     await press('g')
-    await press('m')
+    await press('w')
     const note = wrapper.find<HTMLTextAreaElement>('[data-test=call-note]')
     expect(document.activeElement).toBe(note.element)
     await note.setValue('has eaten')

@@ -113,4 +113,22 @@ describe('the dispatch desk', () => {
     expect(wrapper.find('[data-test=group-unplaced_rescue]').text()).toContain('1')
     expect(wrapper.find('[data-test=desk-alarm]').exists()).toBe(true)
   })
+
+  it('opens the day of somebody who is found by keyboard among those on duty', async () => {
+    const dot = { staff_id: 3, name: '孙玲', kinds: ['caregiver'], task_kind: 'visit', task_state: 'under_way', since: NOW, lat: 40.65, lng: 109.8, accuracy_m: 9, at: NOW }
+    remember({ ...usual, 'GET /field/dots': { now: NOW, cursor: '1', whole: true, dots: [dot], gone: [], silent: false } })
+    const { wrapper, missing } = await page()
+    await wrapper.find('[data-test=field-open]').trigger('click')
+    await flushPromises()
+    const list = wrapper.find('[data-test=field-list]')
+    await list.trigger('keydown', { key: 'ArrowDown' })
+    expect(wrapper.find('[data-test=field-card]').text()).toContain('孙玲')
+    expect(wrapper.find('[data-test=day-task]').exists()).toBe(false)
+    await list.trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(wrapper.find('[data-test=day-task]').exists()).toBe(true)
+    await list.trigger('keydown', { key: 'Escape' })
+    expect(wrapper.find('[data-test=field-list]').exists()).toBe(false)
+    expect(missing).toEqual([])
+  })
 })

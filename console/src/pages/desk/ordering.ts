@@ -52,3 +52,31 @@ export function placesOf(tasks: readonly Task[], now: number): TaskPlace[] {
   }
   return [...found.values()].sort((a, b) => GROUPS.indexOf(b.group) - GROUPS.indexOf(a.group))
 }
+
+/** A sign of 24 pixels and a gap: nearer than that one hides the other, and no finger tells them apart. */
+const SIGN_PX = 30
+
+export interface Sign extends TaskPlace {
+  x: number
+  y: number
+}
+
+/** Places whose signs would lie on one another on the screen are one sign, where the most urgent of them is. The most urgent last. */
+export function signsOf(places: readonly TaskPlace[], toScreen: (position: [number, number]) => { x: number; y: number }): Sign[] {
+  const cells = new Map<string, Sign[]>()
+  const found: Sign[] = []
+  for (const place of [...places].reverse()) {
+    const { x, y } = toScreen([place.lng, place.lat])
+    const [column, row] = [Math.floor(x / SIGN_PX), Math.floor(y / SIGN_PX)]
+    const around = [-1, 0, 1].flatMap((dx) => [-1, 0, 1].flatMap((dy) => cells.get(`${column + dx} ${row + dy}`) ?? []))
+    const near = around.find((each) => Math.abs(each.x - x) < SIGN_PX && Math.abs(each.y - y) < SIGN_PX)
+    if (near) {
+      near.tasks = [...near.tasks, ...place.tasks]
+      continue
+    }
+    const sign = { ...place, x, y }
+    found.push(sign)
+    cells.set(`${column} ${row}`, [...(cells.get(`${column} ${row}`) ?? []), sign])
+  }
+  return found.reverse()
+}

@@ -28,7 +28,7 @@ export default {
   alarm_open: 'An alarm of this home is being worked on at this moment.',
   tried: 'Tried before',
   note: 'Note',
-  note_hint: 'M goes here, Esc back',
+  note_hint: 'W goes here, Esc back',
   tries: 'try {n}',
   due_at: 'due {at}',
   was_reported: 'Written down: {name}, {result}.',

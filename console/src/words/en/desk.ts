@@ -3,6 +3,7 @@ export default {
   title: 'Dispatch desk',
   list: 'Tasks',
   map: 'Places of tasks',
+  opens_day: 'opens their day',
   updated: 'as of {at}',
   stale: 'No news since {at}: what stands here may be out of date. It is asked again every two seconds; urgent things go by telephone meanwhile.',
   loading: 'Tasks are being fetched…',
@@ -138,7 +139,7 @@ export default {
     keys: 'Each line can be changed before anything happens. All are carried out together, or none.',
     changed: 'Something has changed meanwhile: ask again.',
   },
-  keys: 'Keys: J K move · Enter into the task · O offer · G give · U only without anybody · / search · N booking · X call off · A take away · M note · P plan again · Esc back',
+  keys: 'Keys: J K move · Enter into the task · O offer · G give · U only without anybody · / search · N booking · X call off · A take away · W note · P plan again · Esc back',
   error: {
     changed_meanwhile: 'Somebody has changed this task meanwhile. It stands here as it is now: look again and repeat what you want.',
     wrong_state: 'As it stands now, this cannot be done.',

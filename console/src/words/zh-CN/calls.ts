@@ -28,7 +28,7 @@ export default {
   alarm_open: '这一户正有求助在处理。',
   tried: '以前的呼叫',
   note: '备注',
-  note_hint: '按 M 到这里，Esc 返回',
+  note_hint: '按 W 到这里，Esc 返回',
   tries: '第 {n} 次',
   due_at: '应于 {at}',
   was_reported: '已记录：{name}，{result}。',

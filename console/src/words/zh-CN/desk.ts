@@ -3,6 +3,7 @@ export default {
   title: '派单台',
   list: '任务',
   map: '任务地点',
+  opens_day: '查看其当天安排',
   updated: '截至 {at}',
   stale: '自 {at} 起没有新消息：这里显示的可能已经过时。系统每两秒再问一次；急事请先打电话。',
   loading: '正在读取任务……',
@@ -138,7 +139,7 @@ export default {
     keys: '执行前每一行都可以改。全部一起执行，或全部不执行。',
     changed: '期间有变动：请重新列出。',
   },
-  keys: '按键：J K 移动 · Enter 进入任务 · O 询问 · G 指派 · U 只看无人接 · / 搜索 · N 登记 · X 取消任务 · A 收回 · M 备注 · P 重新安排 · Esc 返回',
+  keys: '按键：J K 移动 · Enter 进入任务 · O 询问 · G 指派 · U 只看无人接 · / 搜索 · N 登记 · X 取消任务 · A 收回 · W 备注 · P 重新安排 · Esc 返回',
   error: {
     changed_meanwhile: '期间有人改动了这个任务。现在显示的是最新状态：请核对后再操作。',
     wrong_state: '任务当前的状态不允许这样做。',
