@@ -62,7 +62,7 @@ def _again(now: datetime) -> int:
 
 _UNTOLD = f"""
 SELECT task.id, staff.id FROM duty JOIN staff ON staff.id = duty.staff_id AND staff.phone IS NOT NULL
-JOIN task ON task.staff_id = staff.id AND task.state = 'accepted' AND task.kind <> 'stop'
+JOIN task ON task.staff_id = staff.id AND task.ended_at IS NULL AND task.state = 'accepted' AND task.kind <> 'stop'
  AND task.begins_at <= :until AND task.accepted_at < duty.began_at
 WHERE duty.ended_at IS NULL AND NOT EXISTS (
     SELECT FROM sms_message WHERE reference = task.id AND recipient = staff.phone AND sms_message.kind IN {in_sql(TO_FIELD)}

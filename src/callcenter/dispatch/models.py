@@ -131,6 +131,9 @@ class TaskRow(Versioned, Base):
         Index("ix_task_begins", "begins_at"),
         Index("ix_task_held", "staff_id", "begins_at", postgresql_where=text("ended_at IS NULL")),
         Index("ix_task_staff", "staff_id", "begins_at"),
+        Index(
+            "ix_task_ended", "staff_id", "ended_at", postgresql_where=text("ended_at IS NOT NULL")
+        ),
         Index("ix_task_incident", "incident_id", postgresql_where=text("incident_id IS NOT NULL")),
         Index("ix_task_home", "home_id", "begins_at"),
         Index("ix_task_rescue", "created_at", postgresql_where=text("kind = 'rescue'")),

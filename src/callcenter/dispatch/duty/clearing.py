@@ -22,6 +22,18 @@ OFF_DUTY = "off duty"
 """The reason in the step of a task that is given back so."""
 
 
+async def hold_tasks(session: AsyncSession, staff_id: int) -> None:
+    """Lock what they are asked about and what they have, all of it in one order: two who go off duty, or a plan for many tasks, wait for
+    each other instead of blocking.
+    """
+    asked = select(TaskOffer.task_id).where(
+        TaskOffer.staff_id == staff_id, TaskOffer.answer.is_(None)
+    )
+    has = select(TaskRow.id).where(TaskRow.staff_id == staff_id, TaskRow.ended_at.is_(None))
+    for task_id in sorted(await session.scalars(asked.union(has))):
+        await moving.held(session, task_id)
+
+
 async def withdraw_offers(session: AsyncSession, staff_id: int, doer: Doer, now: datetime) -> None:
     """They are asked no more; the next one is asked at once."""
     asked = select(TaskOffer.task_id).where(
@@ -50,7 +62,9 @@ async def _asked_no_more(session: AsyncSession, task: TaskRow, now: datetime) ->
 
 async def held_tasks(session: AsyncSession, staff_id: int) -> list[TaskRow]:
     """What they have, each row locked as it is now."""
-    found = select(TaskRow.id).where(TaskRow.staff_id == staff_id, TaskRow.state.in_(sorted(HELD)))
+    found = select(TaskRow.id).where(
+        TaskRow.staff_id == staff_id, TaskRow.ended_at.is_(None), TaskRow.state.in_(sorted(HELD))
+    )
     ids: Sequence[UUID] = sorted(await session.scalars(found))
     rows = [await moving.held(session, each) for each in ids]
     return [row for row in rows if row.staff_id == staff_id and row.state in HELD]

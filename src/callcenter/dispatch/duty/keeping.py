@@ -12,7 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.dispatch.doing import Doer, StepBy
-from callcenter.dispatch.duty.clearing import give_back, held_tasks, job_of, withdraw_offers
+from callcenter.dispatch.duty.clearing import (
+    give_back,
+    held_tasks,
+    hold_tasks,
+    job_of,
+    withdraw_offers,
+)
 from callcenter.dispatch.duty.lasting import (
     EARLY,
     Ending,
@@ -89,6 +95,7 @@ async def end_as(
     duty = await of_staff(session, staff_id)
     if duty is None:
         return False
+    await hold_tasks(session, staff_id)
     await withdraw_offers(session, staff_id, doer, now)
     tasks = await held_tasks(session, staff_id)
     jobs = [job_of(each) for each in tasks]

@@ -106,7 +106,11 @@ async def _views(asking: Asking, ids: Sequence[int]) -> list[StaffOnDuty]:
     in_hand = (
         select(func.count())
         .select_from(TaskRow)
-        .where(TaskRow.staff_id == Staff.id, TaskRow.state.in_(sorted(HELD)))
+        .where(
+            TaskRow.staff_id == Staff.id,
+            TaskRow.ended_at.is_(None),
+            TaskRow.state.in_(sorted(HELD)),
+        )
         .scalar_subquery()
     )
     next_shift = (

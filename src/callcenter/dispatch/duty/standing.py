@@ -22,8 +22,8 @@ def absent_on(staff_id: InstrumentedAttribute[int], day: date) -> ColumnElement[
 
 
 def keeping_on_duty(now: datetime) -> ColumnElement[bool]:
-    """The condition on a task, as `lasting.keeps_on_duty` has it."""
-    return or_(
+    """The condition on a task, as `lasting.keeps_on_duty` has it. None has ended: by that the index of what somebody has is used."""
+    return TaskRow.ended_at.is_(None) & or_(
         TaskRow.state.in_((TaskState.UNDER_WAY, TaskState.ARRIVED)),
         (TaskRow.state == TaskState.ACCEPTED) & (TaskRow.begins_at <= now + SOON),
     )

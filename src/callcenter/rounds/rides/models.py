@@ -45,6 +45,7 @@ class Ride(Base):
         ),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
         CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rated_at_a_time"),
+        Index("ix_ride_day", "booked_for"),
         Index("ix_ride_entitlement", "entitlement_id", "booked_for"),
         Index(
             "ix_ride_asked",

@@ -21,6 +21,8 @@ from callcenter.sms.catalogue import MessageKind
 
 ASKED_FOR: Final = timedelta(hours=6)
 """A ride that was over longer ago is not asked about any more: the text would come at night."""
+LATELY: Final = timedelta(days=8)
+"""Rides that were booked for days before are not looked through again and again."""
 BY_SMS: Final = "sms"
 BY_OFFICE: Final = "office"
 
@@ -41,6 +43,7 @@ class RideRatings:
                 select(Ride, TaskRow)
                 .join(TaskRow, TaskRow.id == Ride.task_id)
                 .where(
+                    Ride.booked_for > (now - LATELY).date(),
                     Ride.asked_at.is_(None),
                     Ride.rating.is_(None),
                     TaskRow.state == TaskState.DONE,
