@@ -270,6 +270,7 @@ async def test_an_import_leaves_one_entry_in_the_audit_trail(run, owner, communi
 
 async def test_two_imports_do_not_write_at_the_same_time(run, owner):
     async with owner.transaction():
+        await owner.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         await owner.execute("SELECT pg_advisory_xact_lock($1)", 0x1A9027)
         with pytest.raises(Conflict) as caught:
             await run(file(GOOD))

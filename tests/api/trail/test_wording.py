@@ -10,7 +10,7 @@ import pytest
 import callcenter
 from callcenter.api.trail.wording import ACTIONS, HEADINGS, Both, words_for
 
-NOTED = re.compile(r'\b(?:note|record)\((?:session, )?\s*"([a-z_]+)"')
+NOTED = re.compile(r'\b_?(?:note|record)\((?:session, |asking, )?\s*"([a-z_]+)"')
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
 

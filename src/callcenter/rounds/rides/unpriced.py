@@ -15,8 +15,6 @@ from callcenter.dispatch.task import TaskKind
 from callcenter.rounds.rides.booking import price
 from callcenter.rounds.rides.models import Ride
 
-BATCH: Final = 50
-
 
 class UnpricedRides:
     """The processor `unpriced_rides` of the office. `zone`: the site's, by which months count."""
@@ -29,7 +27,7 @@ class UnpricedRides:
         self._zone = zone
 
     async def run_once(self, now: datetime) -> int:  # noqa: ARG002 - nothing here lapses
-        """How many there were. Nobody was asked for money at the desk, so without a card there is nothing to be paid."""
+        """One of them; how many there were. Nobody was asked for money at the desk, so without a card there is nothing to be paid."""
         async with self._database.transaction() as session:
             unpriced = (
                 select(TaskRow)
@@ -39,10 +37,12 @@ class UnpricedRides:
                     ~select(Ride).where(Ride.task_id == TaskRow.id).exists(),
                 )
                 .order_by(TaskRow.id)
-                .limit(BATCH)
+                .limit(1)
                 .with_for_update(skip_locked=True)
             )
-            found = (await session.scalars(unpriced)).all()
-            for task in found:
+            task = await session.scalar(unpriced)
+            if task is None:
+                return 0
+            if await session.get(Ride, task.id) is None:  # another office may just have done it
                 await price(session, task, 0, self._zone)
-            return len(found)
+            return 1
