@@ -182,13 +182,13 @@ def _errors(said: ConsoleMessage) -> Iterator[str]:
 
 @pytest.fixture
 def seat(open_page: OpenPage, demo: Demo) -> Seat:
-    """Logs in and goes on duty."""
+    """Logs in and goes on duty, on whichever page somebody begins."""
 
     def go_on_duty(login: str, language: str = "zh-CN", **options: object) -> Page:
         page = open_page(language, **options)
         page.goto(f"{demo.console}/?lang={language}")
         log_in(page, login)
-        page.get_by_test_id("start-duty").click()
+        page.get_by_test_id("duty").click()
         expect(page.get_by_test_id("duty")).to_have_attribute("aria-pressed", "true")
         return page
 
