@@ -137,9 +137,7 @@ class Hand:
             return Told(Answer.REFUSED, "no_such_command")
         now = self.clock.now()
         if name in OF_NO_TASK:
-            turned = presence.begin if name is CommandName.ON_DUTY else presence.end
-            await turned(session, self.phone.staff_id, now)
-            return DONE
+            return await presence.turn(session, self.phone.staff_id, name, now)
         task = await _task_of(session, command.task_id)
         if task is None:
             return NO_SUCH_TASK
