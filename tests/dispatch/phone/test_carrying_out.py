@@ -275,6 +275,26 @@ async def test_whoever_has_a_job_is_told_that_they_stay_on_duty(field: Field, ha
     assert told.answer is Answer.DONE
 
 
+async def test_help_without_a_job_waits_to_be_told_as_an_alarm_about_whoever_asks(
+    field: Field, hand_of
+):
+    """Once; and it is no job that anybody is asked to do."""
+    anna = await field.staff("王敏")
+    word = said("help_alone", None, body={"lat": 40.001, "lng": 104.002})
+
+    told = await hand_of(anna).all_of([word, word])
+
+    assert [each.answer for each in told] == [Answer.DONE] * 2
+    steps = await field.owner.fetch(
+        "SELECT step.staff_id, task.lat, task.state, task.look_at FROM task_step AS step JOIN task ON task.id = task_id"
+        " WHERE step.kind = 'help' AND NOT step.told"
+    )
+    assert [tuple(row) for row in steps] == [(anna, 40.001, "cancelled", None)]
+    bela = await field.staff("李静", on_duty=False)
+    [told_off] = await hand_of(bela).all_of([said("help_alone", None)])
+    assert (told_off.answer, told_off.code) == (Answer.REFUSED, "off_duty_now")
+
+
 async def test_help_is_heard_on_a_job_that_was_called_off(field: Field, hand_of):
     anna = await field.staff("王敏")
     task_id = await field.accepted(anna)

@@ -219,7 +219,7 @@ async def carry_out_phone_commands(
 ) -> PhoneBatchView:
     """What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
-    without a job (`stays_on_duty`: until the job is over). A repeat is answered as before; what was refused does not stop the next.
+    (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
     """
     hand = Hand(context.database, context.clock, seal, phone)
     told = await hand.all_of(body.commands)
