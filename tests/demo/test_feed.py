@@ -11,11 +11,15 @@ import pytest
 from fastapi import FastAPI
 
 from callcenter.api.errors import handle_errors
+from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
+from callcenter.core.errors import Unauthenticated
 from callcenter.core.sealed import Seal
 from callcenter.core.secrets import load_secrets
 from callcenter.demo.community.load import load
 from callcenter.demo.feed import demo_routers
+from callcenter.dispatch.phone.letting_in import Door
+from callcenter.records.models import Staff
 from tests.support.clock import HandClock
 
 SEEN_AFTER = timedelta(milliseconds=40)
@@ -78,6 +82,25 @@ async def test_what_became_of_a_press_is_told_in_milliseconds(client, token, own
     assert (told["source"], told["identifier"], told["state"]) == ("dc09", "A101", "closed")
     assert (told["stored_ms"], told["seen_ms"], told["sounding_ms"]) == (0, 40, None)
     assert told["taken_ms"] == 5000
+
+
+async def test_the_page_of_somebody_who_is_sent_opens_once(client, token, database):
+    """By a link as the office makes one."""
+    address = "/api/demo/phones/+8613900300004/page"
+    assert (await client.post(address)).status_code == 401
+    nobody = await client.post("/api/demo/phones/+8613900000001/page", headers=token)
+    assert nobody.status_code == 404
+
+    path = (await client.post(address, headers=token)).json()["path"]
+
+    door = Door(database, SystemClock(), UTC, "127.0.0.1")
+    opened, code = path.split("#in=")
+    fresh = await door.log_in_by_link(code)
+    async with database.transaction() as session:
+        staff = await session.get_one(Staff, fresh.staff_id)
+    assert (opened, staff.phone) == ("/m.html", "+8613900300004")
+    with pytest.raises(Unauthenticated):
+        await door.log_in_by_link(code)
 
 
 async def test_the_log_in_page_offers_the_invented_people(client):

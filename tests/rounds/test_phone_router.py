@@ -7,34 +7,23 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
 
-from callcenter.api.errors import handle_errors
-from callcenter.core.errors import Unauthenticated
 from callcenter.core.ids import new_id
-from callcenter.rounds.phone_router import WhoWalks, router
-from tests.support.api import api_for, browser, context_for, person, sign_in
+from callcenter.dispatch.phone.letting_in import make_link
+from tests.support.api import api_for, browser, person, sign_in
+from tests.support.outbox import SHANGHAI
 from tests.support.rounds import Rounds
-
-WHO = "x-test-phone"
-
-
-async def _who(request: Request) -> int:
-    """Stands for the log-in of a phone, which is another part's."""
-    if WHO not in request.headers:
-        raise Unauthenticated("this phone is not logged in", code="no_phone")
-    return int(request.headers[WHO])
 
 
 @pytest.fixture
 async def phone(rounds: Rounds) -> AsyncIterator[httpx.AsyncClient]:
-    """Of the volunteer who walks."""
-    app = FastAPI()
-    app.include_router(router)
-    handle_errors(app)
-    app.state.context = context_for(rounds.database, rounds.clock, ports={WhoWalks: _who})
-    async with browser(app) as client:
-        client.headers[WHO] = str(rounds.walkers[0])
+    """Of the volunteer who walks, let in by a link of the office."""
+    async with rounds.database.transaction() as session:
+        now = rounds.clock.now()
+        link = await make_link(session, rounds.walkers[0], 1, now, SHANGHAI, 1)
+    async with browser(api_for(rounds.database, rounds.clock)) as client:
+        answer = await client.post("/api/v1/phone/login/link", json={"code": link.code})
+        assert answer.status_code == 204, answer.text
         yield client
 
 
@@ -86,6 +75,8 @@ async def test_what_was_done_without_a_line_is_carried_out_once_each(
         _command(rounds, "round_visit", visit_id=second, said="no_answer", fix=here, offline=True),
         _command(rounds, "round_visit", visit_id=third, said="sings"),
         _command(rounds, "round_visit", visit_id=999_999, said="done"),
+        _command(rounds, "round_visit", visit_id=10**30, said="done"),
+        _command(rounds, "pair_tick", pair_id=[1], said=["well"]),
         _command(rounds, "dances"),
     ]
     rounds.clock.advance(3_600)
@@ -96,6 +87,8 @@ async def test_what_was_done_without_a_line_is_carried_out_once_each(
             ("done", ""),
             ("refused", "not_understood"),
             ("refused", "not_found"),
+            ("refused", "not_understood"),
+            ("refused", "not_understood"),
             ("refused", "unknown_command"),
         ]
     assert await rounds.states(milk) == ["done", "no_answer", "pending"]

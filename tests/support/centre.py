@@ -40,6 +40,8 @@ class Centre:
     http_port: int
     feed: dict[str, Any] = field(default_factory=lambda: {"phones": [], "incidents": []})
     replies: list[tuple[str, str]] = field(default_factory=list)
+    paged: list[str] = field(default_factory=list)
+    """Whose pages were opened."""
     asked: int = 0
     """How often the feed was asked for."""
 
@@ -56,6 +58,9 @@ class Centre:
         elif scope["path"] == "/api/demo/feed":
             self.asked += 1
             await respond(send, 200, self.feed)
+        elif scope["path"].endswith("/page"):
+            self.paged.append(scope["path"].split("/")[4])
+            await respond(send, 200, {"path": "/m.html#in=ABCD"})
         else:
             body = (await receive())["body"]
             self.replies.append((scope["path"].split("/")[4], orjson.loads(body)["text"]))

@@ -4091,7 +4091,7 @@ export interface paths {
          * Carry Out Phone Commands
          * @description What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
          *     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
-         *     without a job. A repeat is answered as before; what was refused does not stop the next.
+         *     (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
          */
         post: operations["carry_out_phone_commands"];
         delete?: never;
@@ -4271,7 +4271,7 @@ export interface paths {
         get?: never;
         /**
          * Note Phone Position
-         * @description Where it is. Of somebody off duty nothing is kept.
+         * @description Where it is, and by that the way it took. Of somebody off duty nothing is kept.
          */
         put: operations["note_phone_position"];
         post?: never;

@@ -39,7 +39,10 @@ export function useDemo() {
     }
   }
 
-  async function order(path: string, body?: unknown): Promise<boolean> {
+  const order = async (path: string, body?: unknown): Promise<boolean> => (await asked(path, body)) !== null
+
+  /** The answer; null: it was refused, or nobody is there. */
+  async function asked(path: string, body?: unknown): Promise<{ result?: unknown } | null> {
     failed.value = ''
     try {
       const answer = await fetch(path, {
@@ -48,12 +51,12 @@ export function useDemo() {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body ?? {}),
       })
-      if (!answer.ok) failed.value = String(answer.status)
-      return answer.ok
+      if (answer.ok) return (await answer.json()) as { result?: unknown }
+      failed.value = String(answer.status)
     } catch {
       failed.value = 'unreachable'
-      return false
     }
+    return null
   }
 
   open()
@@ -69,6 +72,7 @@ export function useDemo() {
     failed,
     press: (identifier: string, key: DeviceKey) => order(`/demo/devices/${encodeURIComponent(identifier)}/press`, { key }),
     reply: (number: string, text: string) => order(`/demo/phones/${encodeURIComponent(number)}/reply`, { text }),
+    pageOf: async (number: string) => (await asked(`/demo/phones/${encodeURIComponent(number)}/page`))?.result,
     cutPower: () => order('/demo/power-cut'),
     kill: () => order('/demo/server/kill'),
     start: () => order('/demo/server/start'),

@@ -7,7 +7,7 @@ import { wordsOf, type Language } from './words'
 const LANGUAGE = 'phone.language'
 
 function chosen(): Language {
-  const kept = read()
+  const kept = new URLSearchParams(location.search).get('lang') ?? read()
   return kept === 'en' || kept === 'zh-CN' ? kept : navigator.language.startsWith('en') ? 'en' : 'zh-CN'
 }
 

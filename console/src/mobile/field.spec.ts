@@ -121,6 +121,27 @@ it('says of a photograph that was refused why, and the arrival counts', async ()
   expect(await shelf.photos()).toEqual([])
 })
 
+it('keeps what was said at a door through a closed browser, and sends it once, whatever is the matter with the jobs', async () => {
+  const milk = { name: 'round_visit', label: '沈玉兰', body: { visit_id: 71, said: 'no_answer' } } as const
+  server.verdict = ({ name }) => (name === 'pair_tick' ? { answer: 'otherwise', code: 'said_later', params: { state: 'done' } } : { answer: 'done' })
+  const before = await opened()
+  await before.refresh()
+  server.line = 'off'
+  await before.say('accept', job())
+  await before.sayAtDoor(milk)
+  await before.sayAtDoor({ name: 'pair_tick', label: '王秀', body: { pair_id: 9, said: 'well' } })
+  await settledDown(before)
+
+  const after = await opened()
+  expect([after.state.items.length, after.state.rounds?.rounds]).toEqual([3, server.rounds])
+  server.line = 'on'
+  server.broken.add('/commands')
+  await after.send()
+  await after.send()
+  expect(server.carriedOut).toEqual(['round_visit', 'pair_tick'])
+  expect(after.state.items.map(({ name, told }) => [name, told?.code])).toEqual([['accept', undefined], ['pair_tick', 'said_later']])
+})
+
 it('keeps the queue when the log-in has ended, and sends nothing of it as somebody else', async () => {
   const field = await opened()
   await field.refresh()

@@ -3,7 +3,8 @@ import { reactive } from 'vue'
 
 import { better, clockError, type Measured } from './clock'
 import { newId } from './identity'
-import { nextBatch, pauseAfter, settled, waiting, type CommandName, type Item, type Photo } from './queue'
+import { laneOf, LANES, nextBatch, pauseAfter, settled, waiting, type CommandName, type Item, type Lane, type Photo } from './queue'
+import type { PhoneRounds, RoundCommand } from './rounds/stops'
 import type { Shelf } from './shelf'
 import { isForLater, NoLine, Refusal, type Batch, type Job, type Jobs, type PhotoAnswer, type Time } from './wire'
 
@@ -15,6 +16,12 @@ export type Line = 'on' | 'off' | 'out'
 export interface Kept {
   jobs: Jobs
   /** By this phone's clock. */
+  seen_at: number
+}
+
+export interface KeptRounds {
+  staff_id: number
+  rounds: PhoneRounds
   seen_at: number
 }
 
@@ -36,6 +43,7 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
     keeps: shelf.keeps,
     line: 'off' as Line,
     kept: null as Kept | null,
+    rounds: null as KeptRounds | null,
     items: [] as Item[],
     photos: [] as Photo[],
     clock: null as Measured | null,
@@ -51,6 +59,7 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
 
   async function load() {
     state.kept = (await shelf.kept<Kept>('jobs')) ?? null
+    state.rounds = (await shelf.kept<KeptRounds>('rounds')) ?? null
     state.clock = (await shelf.kept<Measured>('clock')) ?? null
     await gather()
     state.ready = true
@@ -69,19 +78,30 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
   }
 
   async function say(name: CommandName, job: Job | null, body: Record<string, unknown> = {}, photo?: { blob: Blob; nonce: string }) {
-    const item: Item = {
+    const item = itemOf(name, job ? job.place || job.what : '', body, job?.id)
+    const picture = photo && job ? pictureOf(item, job, photo) : undefined
+    if (picture) item.body.photo_id = picture.id
+    await hold(item, picture)
+  }
+
+  /** At a door of a round, or about somebody whom one looks in on. */
+  const sayAtDoor = ({ name, label, body }: RoundCommand) => hold(itemOf(name, label, body))
+
+  function itemOf(name: CommandName, label: string, body: Record<string, unknown>, taskId: string | null = null): Item {
+    return {
       id: newId(),
       seq: Math.max(0, ...state.items.map((each) => each.seq)) + 1,
       staff_id: staffId(),
       name,
-      task_id: job?.id ?? null,
-      label: job ? job.place || job.what : '',
+      task_id: taskId,
+      label,
       said_at: new Date(around.now()).toISOString(),
       clock_error_s: state.clock?.error_s ?? null,
       body: { ...body, offline: state.line !== 'on' },
     }
-    const picture = photo && job ? pictureOf(item, job, photo) : undefined
-    if (picture) item.body.photo_id = picture.id
+  }
+
+  async function hold(item: Item, picture?: Photo) {
     await put(item, picture)
     state.items.push(item)
     if (picture) state.photos.push(picture)
@@ -129,17 +149,29 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
     // A picture beside its check-in is compared with earlier ones at once; but an arrival waits for no picture.
     const first = own(state.photos).filter((each) => !each.told && head.has(each.id))
     for (const photo of first.slice(0, 1)) await sendPhoto(photo, PHOTO_FIRST_MS).catch(unlessOut)
-    const told = await sendCommands()
+    const told = await sendLanes()
     for (const photo of own(state.photos).filter((each) => !each.told)) await sendPhoto(photo, PHOTO_MS)
     if (told) await refresh()
   }
 
-  async function sendCommands(): Promise<number> {
+  /** Both, whatever becomes of the first. */
+  async function sendLanes(): Promise<number> {
+    let [told, failure] = [0, undefined as unknown]
+    for (const lane of LANES) {
+      await sendCommands(lane).then((count) => (told += count), (error: unknown) => (failure ??= error))
+    }
+    if (failure) throw failure
+    return told
+  }
+
+  const left = (lane: Lane) => waiting(state.items, staffId()).filter((each) => laneOf(each) === lane).length
+
+  async function sendCommands(lane: Lane): Promise<number> {
     let [told, most] = [0, undefined as number | undefined]
-    for (let batch = nextBatch(state.items, staffId(), most); batch.length; batch = nextBatch(state.items, staffId(), most)) {
-      const before = waiting(state.items, staffId()).length
+    for (let batch = nextBatch(state.items, staffId(), most, lane); batch.length; batch = nextBatch(state.items, staffId(), most, lane)) {
+      const before = left(lane)
       try {
-        const { answers } = await ask<Batch>('POST', '/commands', { commands: batch })
+        const { answers } = await ask<Batch>('POST', lane, { commands: batch })
         state.line = 'on'
         await settle(settled(state.items, answers, new Date(around.now()).toISOString()))
       } catch (error) {
@@ -148,7 +180,7 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
         else await settle(refusedHere(batch[0]!.id, error))
         continue
       }
-      const after = waiting(state.items, staffId()).length
+      const after = left(lane)
       if (after >= before) throw new NoLine('nothing was decided on')
       told += before - after
     }
@@ -222,6 +254,9 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
       state.kept = { jobs, seen_at: around.now() }
       state.line = 'on'
       await shelf.keep('jobs', plain(state.kept)).catch(() => undefined)
+      const rounds = await ask<PhoneRounds>('GET', '/rounds')
+      state.rounds = { staff_id: staffId(), rounds, seen_at: around.now() }
+      await shelf.keep('rounds', plain(state.rounds)).catch(() => undefined)
     } catch (error) {
       state.line = error instanceof Refusal && error.status === 401 ? 'out' : 'off'
     }
@@ -236,7 +271,7 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
     await shelf.keep('clock', plain(state.clock)).catch(() => undefined)
   }
 
-  return { state, load, say, send, refresh, readItem, readPhoto }
+  return { state, load, say, sayAtDoor, send, refresh, readItem, readPhoto }
 }
 
 export type Field = ReturnType<typeof createField>

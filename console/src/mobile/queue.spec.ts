@@ -16,6 +16,12 @@ it('sends from the head of the queue, each after the one before it for the same 
   expect(nextBatch([accept, arrive, depart], STAFF, 2).map(({ id }) => id)).toEqual([accept.id, arrive.id])
 })
 
+it('sends what was said at a door to the address of rounds, and nothing else there', () => {
+  const items = [item('accept'), item('round_visit', { task_id: null }), item('pair_tick', { task_id: null })]
+  expect(nextBatch(items, STAFF).map(({ name }) => name)).toEqual(['accept'])
+  expect(nextBatch(items, STAFF, 9, '/rounds/commands').map(({ name }) => name)).toEqual(['round_visit', 'pair_tick'])
+})
+
 it('never sends what another person did with this phone', () => {
   expect(nextBatch([item('accept', { staff_id: 8 })], STAFF)).toEqual([])
 })

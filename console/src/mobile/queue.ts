@@ -1,7 +1,14 @@
 /** What its owner did and the server has not decided on yet. Pure: the queue is a list, in the order in which things were done. */
 import type { Answer, Job } from './wire'
 
-export type CommandName = 'accept' | 'decline' | 'set_out' | 'arrive' | 'depart' | 'help' | 'report' | 'on_duty' | 'off_duty'
+export type RoundWord = 'round_visit' | 'pair_tick'
+export type CommandName = 'accept' | 'decline' | 'set_out' | 'arrive' | 'depart' | 'help' | 'report' | 'on_duty' | 'off_duty' | 'help_alone' | RoundWord
+
+/** Words of a round have an address of their own; what is the matter with one keeps nobody from the other. */
+export const LANES = ['/commands', '/rounds/commands'] as const
+export type Lane = (typeof LANES)[number]
+const OF_ROUNDS: ReadonlySet<CommandName> = new Set(['round_visit', 'pair_tick'])
+export const laneOf = ({ name }: Pick<Item, 'name'>): Lane => (OF_ROUNDS.has(name) ? '/rounds/commands' : '/commands')
 
 export interface Item {
   id: string
@@ -49,9 +56,9 @@ export interface Command {
  * From the head of the queue, each after the one before it for the same job. One whose forerunner has been decided on follows nothing:
  * the server carries out in the order of the batch.
  */
-export function nextBatch(items: readonly Item[], staffId: number, most = BATCH): Command[] {
+export function nextBatch(items: readonly Item[], staffId: number, most = BATCH, lane: Lane = '/commands'): Command[] {
   const last = new Map<string | null, string>()
-  return waiting(items, staffId).slice(0, most).map((item) => {
+  return waiting(items, staffId).filter((each) => laneOf(each) === lane).slice(0, most).map((item) => {
     const after = last.get(item.task_id) ?? null
     last.set(item.task_id, item.id)
     const { id, name, task_id, said_at, clock_error_s, body } = item

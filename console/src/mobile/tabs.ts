@@ -4,6 +4,7 @@ import type { Component } from 'vue'
 import HoursTab from './HoursTab.vue'
 import JobsTab from './JobsTab.vue'
 import MoreTab from './MoreTab.vue'
+import RoundsTab from './rounds/RoundsTab.vue'
 import type { Word } from './words'
 
 export interface Tab {
@@ -14,6 +15,7 @@ export interface Tab {
 
 export const TABS: readonly Tab[] = [
   { id: 'jobs', word: 'jobs', component: JobsTab },
+  { id: 'rounds', word: 'rounds', component: RoundsTab },
   { id: 'hours', word: 'hours', component: HoursTab },
   { id: 'more', word: 'more', component: MoreTab },
 ]

@@ -1,6 +1,7 @@
 /** A server as the phone sees it, for specs: it keeps what it carried out, and its line can break at any moment. */
 import type { Ask } from './field'
 import type { Command } from './queue'
+import type { PhoneRounds } from './rounds/stops'
 import { NoLine, Refusal, type Job, type Jobs } from './wire'
 
 export const STAFF = 7
@@ -35,6 +36,9 @@ export class FakeServer {
   unreadable = new Set<string>()
   verdict: (command: Command) => Verdict = () => ({ answer: 'done' })
   photoRefused = ''
+  /** Addresses that answer nothing but errors. */
+  broken = new Set<string>()
+  rounds = { now: '2026-11-28T09:00:00Z', runs: [], pairs: [] } as unknown as PhoneRounds
 
   readonly ask: Ask = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     if (this.line === 'off') throw new NoLine('off')
@@ -45,6 +49,8 @@ export class FakeServer {
   }
 
   private answer(method: string, path: string, body: unknown): unknown {
+    if (this.broken.has(path)) throw new Refusal(500, 'internal')
+    if (path === '/rounds') return this.rounds
     if (path === '/jobs') return this.listed
     if (path === '/time') return { now: this.listed.now, nonce: this.listed.nonce }
     if (method === 'PUT' && path.startsWith('/photos/')) return this.keep(path.split(/[/?]/)[2]!, body as Blob)

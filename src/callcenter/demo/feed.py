@@ -16,10 +16,12 @@ import orjson
 from fastapi import APIRouter, Depends, Header
 from sqlalchemy import text
 
+from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.secrets import load_secrets
 from callcenter.demo.community.moved_in import LOGINS_FILE
+from callcenter.demo.phone_pages import phone_pages_router
 from callcenter.sms.phones import phones
 
 
@@ -37,7 +39,8 @@ def demo_routers(data_dir: Path, zone: tzinfo) -> Callable[[Database], list[APIR
 
     def build(database: Database) -> list[APIRouter]:
         feed = Feed(database, zone, load_secrets(data_dir).demo_token)
-        return [feed_router(feed), logins_router(data_dir / LOGINS_FILE)]
+        pages = phone_pages_router(database, zone, feed.token, SystemClock())
+        return [feed_router(feed), pages, logins_router(data_dir / LOGINS_FILE)]
 
     return build
 

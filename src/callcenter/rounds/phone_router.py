@@ -1,21 +1,25 @@
 """The page of a phone at a door: its rounds of today and tomorrow, its pairs, and what its owner said of each.
 
-Who asks is the phone's own log-in, which the runtime brings as a port. A command that makes no sense costs that command and no other.
+A command that makes no sense costs that command and no other.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+import structlog
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.auth.guards import DatabaseSession, context_of, site_time
+from callcenter.auth.guards import DatabaseSession, site_time
 from callcenter.calls.statement import statement
-from callcenter.core.errors import CallCenterError, Invalid, Unauthenticated
+from callcenter.core.errors import CallCenterError, Invalid
+from callcenter.dispatch.phone.guards import CurrentPhone
+from callcenter.dispatch.proof import put_right
 from callcenter.rounds.guards import Zone
 from callcenter.rounds.pairs.said import PairBy, PairSaid
 from callcenter.rounds.pairs.ticking import Tick, pairs_of, tick
@@ -25,24 +29,12 @@ from callcenter.rounds.walking import Walker, say
 
 router = APIRouter(prefix="/api/v1/phone/rounds", tags=["phones"])
 
+log = structlog.get_logger(__name__)
+
 MOST_COMMANDS = 100
+RowId = TypeAdapter(Annotated[int, Field(ge=1, lt=2**63)])
 
 
-class WhoWalks(Protocol):
-    """Port: whose phone asks, as a number of the staff. Raises Unauthenticated `no_phone`."""
-
-    async def __call__(self, request: Request) -> int: ...
-
-
-async def walker_of(request: Request) -> int:
-    """Whose phone asks."""
-    who = context_of(request).ports.get(WhoWalks)
-    if who is None:
-        raise Unauthenticated("this phone is not logged in", code="no_phone")
-    return await cast("WhoWalks", who)(request)
-
-
-CurrentWalker = Annotated[int, Depends(walker_of)]
 Now = Annotated[datetime, Depends(site_time)]
 
 
@@ -129,19 +121,17 @@ class RoundAnswers(BaseModel):
 
 
 @router.get("")
-async def show_my_rounds(
-    staff_id: CurrentWalker, session: DatabaseSession, now: Now
-) -> PhoneRounds:
+async def show_my_rounds(phone: CurrentPhone, session: DatabaseSession, now: Now) -> PhoneRounds:
     """Runs of today and tomorrow that the asker walks, with their stops in their order, and whom they look in on."""
-    parts = {"staff_id": staff_id, "day": now.date()}
-    parts["until_day"] = now.date() + timedelta(days=1)
+    staff_id, day = phone.staff_id, now.date()
+    parts = {"staff_id": staff_id, "day": day, "until_day": day + timedelta(days=1)}
     runs = (await session.execute(_RUNS, parts)).mappings().all()
     stops = await session.execute(_STOPS, {"runs": [row["id"] for row in runs]})
     by_run: dict[int, list[PhoneStop]] = {}
     for stop in stops.mappings():
         by_run.setdefault(stop["run_id"], []).append(PhoneStop.model_validate(dict(stop)))
     shown = [PhoneRun.model_validate({**row, "stops": by_run.get(row["id"], [])}) for row in runs]
-    ids = [pair.id for pair in await pairs_of(session, staff_id, now.date())]
+    ids = [pair.id for pair in await pairs_of(session, staff_id, day)]
     pairs = (await session.execute(_PAIRS, {"ids": ids})).mappings()
     return PhoneRounds(
         now=now, runs=shown, pairs=[PhonePair.model_validate(dict(row)) for row in pairs]
@@ -150,21 +140,30 @@ async def show_my_rounds(
 
 @router.post("/commands")
 async def carry_out_round_commands(
-    body: RoundCommands, staff_id: CurrentWalker, session: DatabaseSession, now: Now, zone: Zone
+    body: RoundCommands, phone: CurrentPhone, session: DatabaseSession, now: Now, zone: Zone
 ) -> RoundAnswers:
     """In the order in which they were done. Each is answered for itself, now and whenever it comes again."""
-    answers = []
-    for command in body.commands:
-        try:
-            async with session.begin_nested():
-                answers.append(await carry_out(session, staff_id, command, now, zone))
-        except CallCenterError as error:
-            answers.append(
-                RoundAnswer(
-                    id=command.id, answer="refused", code=error.code, params=dict(error.params)
-                )
-            )
+    answers = [
+        await _answered(session, phone.staff_id, command, now, zone) for command in body.commands
+    ]
     return RoundAnswers(now=now, answers=answers)
+
+
+async def _answered(
+    session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
+) -> RoundAnswer:
+    """Within a savepoint: what goes wrong half way leaves nothing behind, and stops no other. Raises Unavailable."""
+    try:
+        async with session.begin_nested():
+            return await carry_out(session, staff_id, command, now, zone)
+    except CallCenterError as error:
+        if error.status_code >= 500:
+            raise
+        code, params = error.code, dict(error.params)
+    except (DataError, IntegrityError) as error:
+        log.warning("phone_command_not_stored", command=command.name, error=str(error.orig))
+        code, params = "not_possible", {}
+    return RoundAnswer(id=command.id, answer="refused", code=code, params=params)
 
 
 async def carry_out(
@@ -191,8 +190,8 @@ async def _visit(
     }
     try:
         body = StopSaidBody.model_validate(given | said)
-        visit_id = int(command.body.get("visit_id", 0))
-    except (ValidationError, TypeError, ValueError) as error:
+        visit_id = RowId.validate_python(command.body.get("visit_id"))
+    except ValidationError as error:
         raise Invalid("The command is not understood.", code="not_understood") from error
     told = await say(session, visit_id, body.at_door(now), Walker(staff_id), now, zone)
     params = {"state": told.state.value, "flags": list(told.flags)}
@@ -204,15 +203,15 @@ async def _visit(
 async def _pair(
     session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
 ) -> RoundAnswer:
-    mine = {pair.id for pair in await pairs_of(session, staff_id, now.date())}
+    mine = [pair.id for pair in await pairs_of(session, staff_id, now.date())]
     pair_id = command.body.get("pair_id")
     said = command.body.get("said")
-    if pair_id not in mine or said not in set(PairSaid):
+    if pair_id not in mine or said not in list(PairSaid):
         raise Invalid("The command is not understood.", code="not_understood")
-    error = timedelta(seconds=command.clock_error_s or 0)
-    at = min(command.said_at - error, now)
+    error = None if command.clock_error_s is None else timedelta(seconds=command.clock_error_s)
+    at = put_right(command.said_at, error, now)
     word = Tick(id=command.id, said=PairSaid(said), by=PairBy.PHONE, at=at)
-    await tick(session, pair_id, word, now, zone)
+    await tick(session, int(pair_id), word, now, zone)
     return RoundAnswer(id=command.id, answer="done", code="", params={})
 
 

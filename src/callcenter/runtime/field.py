@@ -14,6 +14,7 @@ from callcenter.dispatch.desk.looks import Looks
 from callcenter.dispatch.duty.by_the_clock import DutiesByTheClock
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.hints import FIELD
+from callcenter.dispatch.phones.router import PhoneAddress
 from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.positions.parts import TrackParts
 from callcenter.dispatch.positions.reading import FieldReading
@@ -45,6 +46,8 @@ def field_part(ground: Ground) -> Part:
         RoundAnswers(ground.database, ground.zone),
     ]
     ports: dict[type, object] = {Wakeups: ground.wakeups, Looks: Looks()}
+    if (public_url := ground.settings.field.public_url) is not None:
+        ports[PhoneAddress] = PhoneAddress(base=public_url.rstrip("/"))
     closing: list[Callable[[], Awaitable[None]]] = []
 
     reading = FieldReading(ground.database, ground.clock)

@@ -99,3 +99,9 @@ async def test_one_name_for_page_and_console(demo: Page):
     policy = page.headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "frame-src 'self' http://127.0.0.1:" in policy
+
+
+async def test_the_page_of_somebody_who_is_sent_opens_at_the_console(centre: Centre, demo: Page):
+    answer = await demo.client.post("/demo/phones/+8613900300004/page")
+    assert answer.json()["result"] == f"{centre.url}/m.html#in=ABCD"
+    assert centre.paged == ["+8613900300004"]

@@ -259,6 +259,42 @@ async def test_on_and_off_duty_by_the_phone(field: Field, hand_of):
     assert await field.owner.fetchval("SELECT ended_by FROM duty") == "page"
 
 
+async def test_whoever_has_a_job_is_told_that_they_stay_on_duty(field: Field, hand_of):
+    """The duty ends with the job; off duty already there is nothing to be told."""
+    anna = await field.staff("王敏")
+    task_id = await field.accepted(anna)
+    hand = hand_of(anna)
+    await hand.all_of([said("set_out", task_id)])
+
+    [told] = await hand.all_of([said("off_duty", None)])
+
+    assert (told.answer, told.code) == (Answer.OTHERWISE, "stays_on_duty")
+    assert await field.owner.fetchval("SELECT count(*) FROM duty WHERE ended_at IS NULL") == 1
+    bela = await field.staff("李静", on_duty=False)
+    [told] = await hand_of(bela).all_of([said("off_duty", None)])
+    assert told.answer is Answer.DONE
+
+
+async def test_help_without_a_job_waits_to_be_told_as_an_alarm_about_whoever_asks(
+    field: Field, hand_of
+):
+    """Once; and it is no job that anybody is asked to do."""
+    anna = await field.staff("王敏")
+    word = said("help_alone", None, body={"lat": 40.001, "lng": 104.002})
+
+    told = await hand_of(anna).all_of([word, word])
+
+    assert [each.answer for each in told] == [Answer.DONE] * 2
+    steps = await field.owner.fetch(
+        "SELECT step.staff_id, task.lat, task.state, task.look_at FROM task_step AS step JOIN task ON task.id = task_id"
+        " WHERE step.kind = 'help' AND NOT step.told"
+    )
+    assert [tuple(row) for row in steps] == [(anna, 40.001, "cancelled", None)]
+    bela = await field.staff("李静", on_duty=False)
+    [told_off] = await hand_of(bela).all_of([said("help_alone", None)])
+    assert (told_off.answer, told_off.code) == (Answer.REFUSED, "off_duty_now")
+
+
 async def test_help_is_heard_on_a_job_that_was_called_off(field: Field, hand_of):
     anna = await field.staff("王敏")
     task_id = await field.accepted(anna)

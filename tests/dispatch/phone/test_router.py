@@ -159,6 +159,7 @@ async def test_a_position_is_kept_on_duty_alone_and_only_one_of_this_earth(
 
     assert await put('{"lat": 40.0, "lng": 104.0, "accuracy_m": 8}') == 204
     assert await field.owner.fetchval("SELECT lat FROM staff_position") == 40.0
+    assert await field.owner.fetchval("SELECT lat FROM staff_track") == 40.0
     for wrong in ('{"lat": NaN, "lng": 1}', '{"lat": 91, "lng": 1}', '{"lat": 1e999, "lng": 1}'):
         assert await put(wrong) == 422, wrong
     assert (await mine.does("off_duty", None))["answer"] == "done"

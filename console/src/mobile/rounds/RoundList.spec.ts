@@ -1,8 +1,10 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 
-import { i18n } from '@/words'
-
+import { CONTEXT, createContext } from '../context'
+import { createField } from '../field'
+import { inMemory } from '../shelf'
+import { FakeServer } from '../testing'
 import RoundList from './RoundList.vue'
 import type { PhoneRounds, RoundCommand } from './stops'
 
@@ -13,7 +15,7 @@ const rounds = { now: '2026-03-14T07:00:00+08:00', runs: [run], pairs: [pair] } 
 
 function shown(given: PhoneRounds = rounds) {
   const sent: RoundCommand[] = []
-  const wrapper = mount(RoundList, { props: { rounds: given, waiting: [], queue: (command: RoundCommand) => sent.push(command), where: async () => ({ lat: 40, lng: 104, accuracy_m: 9 }) }, global: { plugins: [i18n] } })
+  const wrapper = mount(RoundList, { props: { rounds: given, today: '2026-03-14', waiting: [], queue: (command: RoundCommand) => sent.push(command), where: async () => ({ lat: 40, lng: 104, accuracy_m: 9 }) }, global: { provide: { [CONTEXT as symbol]: createContext(createField(inMemory(), new FakeServer().ask)) } } })
   return { wrapper, sent }
 }
 
@@ -53,4 +55,10 @@ it('ticks a neighbour', async () => {
   const { wrapper, sent } = shown()
   await wrapper.find('[data-test=phone-pair] .done').trigger('click')
   expect(sent[0]).toMatchObject({ name: 'pair_tick', body: { pair_id: 9, said: 'well' } })
+})
+
+it('walks the round of today on a list of yesterday, and looks at that of tomorrow only', () => {
+  const { wrapper } = shown({ ...rounds, runs: [{ ...run, id: 4, day: '2026-03-13' }, run, { ...run, id: 6, day: '2026-03-15' }] } as unknown as PhoneRounds)
+  const taps = wrapper.findAll('article').map((each) => each.findAll('[data-test=done-1]').length)
+  expect(taps).toEqual([1, 1, 0, 0])
 })

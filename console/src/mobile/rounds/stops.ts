@@ -50,6 +50,9 @@ export function pairsAsIfSaid(pairs: readonly PhonePair[], waiting: readonly Wai
   return pairs.map((pair) => (said.has(pair.id) ? { ...pair, said: said.get(pair.id) as PhonePair['said'], unsent: true } : { ...pair, unsent: false }))
 }
 
+/** The day of the site at this moment: a page that was opened yesterday walks today's round without a line. */
+export const dayOf = (now: number, timezone: string) => new Intl.DateTimeFormat('sv-SE', { timeZone: timezone, dateStyle: 'short' }).format(now)
+
 export const left = (stops: readonly PhoneStop[]) => stops.filter((each) => each.state === 'pending').length
 
 export interface CheckAnswer {
@@ -63,7 +66,7 @@ export function visitCommand(stop: PhoneStop, said: Said, fix: Fix | null, more:
   return {
     name: 'round_visit',
     label: stop.name || stop.address,
-    body: { visit_id: stop.id, said, note: more.note ?? '', answers: more.answers ?? [], ...(fix ? { fix } : {}), offline: !navigator.onLine },
+    body: { visit_id: stop.id, said, note: more.note ?? '', answers: more.answers ?? [], ...(fix ? { fix } : {}) },
   }
 }
 

@@ -49,6 +49,7 @@ export default {
   answer: 'Answer…',
   answer_of: 'Answer as {owner}',
   send: 'Send',
+  open_page: 'Open their page',
   device_of: '{kind} of {owner}',
   key_name: '{text}, {owner}, {key}',
   kind: {

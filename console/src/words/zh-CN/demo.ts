@@ -49,6 +49,7 @@ export default {
   answer: '回复短信…',
   answer_of: '以{owner}的名义回复',
   send: '发送',
+  open_page: '打开其页面',
   device_of: '{owner}的{kind}',
   key_name: '{text}，{owner}，{key}',
   kind: {

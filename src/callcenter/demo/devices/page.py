@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import orjson
@@ -77,6 +77,7 @@ def build_page(show: Show) -> Starlette:
         WebSocketRoute("/demo/live", page.live),
         Route("/demo/devices/{identifier}/press", _action(page.press), methods=["POST"]),
         Route("/demo/phones/{number}/reply", _action(page.reply), methods=["POST"]),
+        Route("/demo/phones/{number}/page", _action(page.phone_page), methods=["POST"]),
         Route("/demo/power-cut", _action(page.cut_power), methods=["POST"]),
         Route("/demo/server/kill", _action(page.kill), methods=["POST"]),
         Route("/demo/server/start", _action(page.start), methods=["POST"]),
@@ -137,7 +138,14 @@ class _Page:
         text = str((await _body(request)).get("text", "")).strip()[:MAX_TEXT]
         if not text:
             raise Invalid("The text is empty.", field="text")
-        await _reply(self._show, request.path_params["number"], text)
+        number = request.path_params["number"]
+        await _ask(self._show, f"/api/demo/phones/{number}/reply", {"text": text})
+
+    async def phone_page(self, request: Request) -> str:
+        """Where the page of somebody who is sent opens, once."""
+        number = request.path_params["number"]
+        told = await _ask(self._show, f"/api/demo/phones/{number}/page", {})
+        return urljoin(self._show.console_url, told.json()["path"])
 
     async def kill(self, _: Request) -> int:
         pid = self._show.server.kill()
@@ -196,18 +204,17 @@ async def _write(show: Show, socket: WebSocket) -> None:
         return  # gone; the reader hears of it too
 
 
-async def _reply(show: Show, number: str, text: str) -> None:
+async def _ask(show: Show, path: str, body: Mapping[str, object]) -> httpx.Response:
+    """Of the server. Raises Unavailable."""
     try:
         response = await show.client.post(
-            f"/api/demo/phones/{number}/reply",
-            json={"text": text},
-            headers={"X-Demo-Token": show.watch.token()},
-            timeout=5.0,
+            path, json=body, headers={"X-Demo-Token": show.watch.token()}, timeout=5.0
         )
     except httpx.TransportError as error:
         raise Unavailable("The server does not answer.", code="server_down") from error
     if response.status_code >= 400:
         raise Unavailable(f"The server answered {response.status_code}.", code="refused")
+    return response
 
 
 async def _body(request: Request) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from callcenter.dispatch import moving
 from callcenter.dispatch.checking_in import CheckedIn, check_in
 from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.models import FieldCommand, TaskOffer, TaskRow
-from callcenter.dispatch.phone import bodies, presence
+from callcenter.dispatch.phone import bodies, help_alone, presence
 from callcenter.dispatch.phone.bodies import PhoneCommandBody
 from callcenter.dispatch.phone.commands import (
     CHECK_INS,
@@ -136,10 +136,11 @@ class Hand:
         except ValueError:
             return Told(Answer.REFUSED, "no_such_command")
         now = self.clock.now()
+        if name is CommandName.HELP_ALONE:
+            fix = bodies.fix_of(command.body)
+            return await help_alone.ask(session, self.phone, fix.spot if fix else None, now)
         if name in OF_NO_TASK:
-            turned = presence.begin if name is CommandName.ON_DUTY else presence.end
-            await turned(session, self.phone.staff_id, now)
-            return DONE
+            return await presence.turn(session, self.phone.staff_id, name, now)
         task = await _task_of(session, command.task_id)
         if task is None:
             return NO_SUCH_TASK

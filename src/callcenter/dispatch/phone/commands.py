@@ -29,9 +29,10 @@ class CommandName(StrEnum):
     REPORT = "report"
     ON_DUTY = "on_duty"
     OFF_DUTY = "off_duty"
+    HELP_ALONE = "help_alone"
 
 
-OF_NO_TASK: Final = frozenset({CommandName.ON_DUTY, CommandName.OFF_DUTY})
+OF_NO_TASK: Final = frozenset({CommandName.ON_DUTY, CommandName.OFF_DUTY, CommandName.HELP_ALONE})
 CHECK_INS: Final = frozenset({CommandName.ARRIVE, CommandName.DEPART})
 """What somebody says that they did, which stands as a word even where the job is no longer theirs."""
 

@@ -21,9 +21,9 @@ from callcenter.auth.guards import (
 )
 from callcenter.core.errors import Invalid
 from callcenter.core.sealed import Seal
-from callcenter.dispatch.models import Duty
-from callcenter.dispatch.phone import presence, sessions
-from callcenter.dispatch.phone.bodies import PhoneAnswerView, PhoneBatchBody, PhoneBatchView, fix_of
+from callcenter.dispatch.models import Duty, PositionSource
+from callcenter.dispatch.phone import sessions
+from callcenter.dispatch.phone.bodies import PhoneAnswerView, PhoneBatchBody, PhoneBatchView
 from callcenter.dispatch.phone.carrying_out import Hand
 from callcenter.dispatch.phone.guards import CurrentPhone, Now, SiteZone
 from callcenter.dispatch.phone.hours import hours_of
@@ -40,6 +40,7 @@ from callcenter.dispatch.phone.schemas import (
     PhoneTimeView,
 )
 from callcenter.dispatch.phone.sessions import COOKIE, COOKIE_PATH, LetIn, Phone
+from callcenter.dispatch.positions.keeping import record
 from callcenter.regions.models import Region
 
 router = APIRouter(prefix="/api/v1/phone", tags=["phones"])
@@ -218,7 +219,7 @@ async def carry_out_phone_commands(
 ) -> PhoneBatchView:
     """What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
-    without a job. A repeat is answered as before; what was refused does not stop the next.
+    (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
     """
     hand = Hand(context.database, context.clock, seal, phone)
     told = await hand.all_of(body.commands)
@@ -254,7 +255,6 @@ async def keep_phone_photo(
 async def note_phone_position(
     body: PhonePositionBody, phone: CurrentPhone, session: DatabaseSession, now: Now
 ) -> None:
-    """Where it is. Of somebody off duty nothing is kept."""
-    fix = fix_of(body.model_dump())
-    if fix is not None:
-        await presence.seen_at(session, phone.staff_id, fix, now)
+    """Where it is, and by that the way it took. Of somebody off duty nothing is kept."""
+    lat, lng, accuracy_m = body.lat, body.lng, body.accuracy_m
+    await record(session, phone.staff_id, now, lat, lng, accuracy_m, PositionSource.PAGE, now)
