@@ -20,6 +20,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.secrets import load_secrets
 from callcenter.demo.community.moved_in import LOGINS_FILE
+from callcenter.demo.community.roster import script_phones
 from callcenter.sms.phones import phones
 
 
@@ -56,7 +57,10 @@ def feed_router(feed: Feed) -> APIRouter:
         async with feed.database.transaction() as session:
             rows = (await session.execute(text(_INCIDENTS))).mappings().all()
             seats = dict((await session.execute(text(_SEATS))).mappings().one())
-            listed = [asdict(phone) for phone in await phones(session, feed.zone)]
+            listed = [
+                asdict(phone)
+                for phone in await phones(session, feed.zone, in_script=script_phones())
+            ]
         return {
             "phones": listed,
             "seats": seats,

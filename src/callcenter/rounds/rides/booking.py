@@ -44,8 +44,14 @@ async def book(
     if resident is None or home is None:
         raise NotFound("no such resident", what="resident")
     task = await enter(session, _entered(booked, home), doer, now)
-    day = booked.begins_at.astimezone(zone).date()
-    fare = fare_of(booked.asked_fen, day, await entitlements_of(session, resident.id, day))
+    return task, await price(session, task, zone, booked.asked_fen)
+
+
+async def price(session: AsyncSession, task: TaskRow, zone: tzinfo, asked_fen: int = 0) -> Ride:
+    """What a ride that stands costs: nothing where its passenger has an entitlement with a ride left."""
+    day = task.begins_at.astimezone(zone).date()
+    held = [] if task.resident_id is None else await entitlements_of(session, task.resident_id, day)
+    fare = fare_of(asked_fen, day, held)
     ride = Ride(
         task_id=task.id,
         booked_for=day,
@@ -55,7 +61,7 @@ async def book(
     )
     session.add(ride)
     await session.flush()
-    return task, ride
+    return ride
 
 
 def _entered(booked: Booked, home: Home) -> Entered:
