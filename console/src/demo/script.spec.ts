@@ -56,7 +56,7 @@ it('sees in the phones of those who are sent what became of a rescue and of a ri
   expect(seen(phone(['driver'], { ...text('task_offered', 'ride'), at: '2025-12-31T23:59:59Z' }))).toEqual([])
   const asked = { kind: 'ride_how_was_it' }
   expect(seen(phone([], { direction: 'in' }, asked))).toEqual(['answer'])
-  expect(seen(phone([], asked, { direction: 'in' }))).toEqual(['answer', 'rate'])
+  expect(seen(phone([], asked, { direction: 'in' }))).toEqual(['rate'])
 })
 
 it('sees a power cut of this show, and none from before', () => {

@@ -22,7 +22,7 @@ export function observe(done: ReadonlySet<Step>, before: DemoState | null, now: 
   if (now.server === 'up' && now.seats.armed && !sending) seen.add('calm')
   if (pressed.length) seen.add('press')
   if (pressed.some((device) => device.state === 'taken')) seen.add('take')
-  if (texts.some((message) => message.direction === 'in')) seen.add('answer')
+  if (now.phones.some((phone) => !phone.kinds?.length && hasAnswered(textsOf([phone], since)))) seen.add('answer')
   if (before?.server === 'up' && now.server === 'down') seen.add('kill')
   if (now.server === 'down' && seen.has('kill') && sending) seen.add('hold')
   if (now.server === 'up' && seen.has('kill') && seen.has('hold') && !sending) seen.add('start')
@@ -38,6 +38,12 @@ export function observe(done: ReadonlySet<Step>, before: DemoState | null, now: 
 const FIELD: readonly [Step, string, string][] = [['send', 'task_offered', 'rescue'], ['worker', 'task_noted_done', 'rescue'], ['ride', 'task_offered', 'ride'], ['driver', 'task_noted_done', 'ride']]
 
 const textsOf = (phones: readonly Phone[], since: string) => phones.flatMap((phone) => phone.messages).filter((message) => message.at >= since)
+
+/** Before anybody asked how a ride was. */
+function hasAnswered(messages: readonly PhoneMessage[]): boolean {
+  const asked = messages.findIndex((message) => message.kind === 'ride_how_was_it')
+  return messages.slice(0, asked < 0 ? undefined : asked).some((message) => message.direction === 'in')
+}
 
 function hasRated(messages: readonly PhoneMessage[]): boolean {
   const asked = messages.findIndex((message) => message.kind === 'ride_how_was_it')

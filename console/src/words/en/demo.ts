@@ -22,7 +22,7 @@ export default {
   staff_phones: 'Phones of those who are sent',
   staff_note: '1 take, 2 no, 3 there, 4 done, 0 help; or write "on duty", "off duty"',
   new_texts: '{count} new',
-  rates: { 1: 'bad', 2: 'poor', 3: 'fair', 4: 'good', 5: 'very good' },
+  rates: { 1: 'bad', 2: 'poor', 3: 'fair', 4: 'good', 5: 'great' },
   says: { take: 'take', no: 'no', there: 'there', done: 'done', help: 'help' },
   staff: {
     grid_worker: 'grid worker',
@@ -119,7 +119,7 @@ export default {
     print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome. Then try Shift+N: somebody rings on an ordinary telephone, and it is an alarm like any other.' },
     service: { do: 'Press the green key of an elder phone', see: 'No siren, no text: a request for service below the queue, with the time to call back by; take it, D records what is wanted, E makes it an alarm.' },
     calls: { do: 'Open "Calls" at the console, press G', see: 'Who is called today by itself, whoever is most at risk first; one key for each result.' },
-    ride: { do: 'Sign out, log in as dispatcher; on the desk press N: a ride for Shen Yulan, any destination', see: 'A ride for somebody who cannot drive. Drivers on duty get it as a text, all of them at once.' },
+    ride: { do: 'Sign out, log in as dispatcher, open "Dispatch", press N: a ride for Shen Yulan, where to and what as you like', see: 'A ride for somebody who cannot drive. Drivers on duty get it as a text, all of them at once.' },
     driver: { do: 'As driver Dong Jianping answer 1, then 3, then 4', see: 'The first yes has it: on Ye Wenbin\'s phone, further right, it is gone. The desk shows each step at once.' },
     rate: { do: 'Back at "Phones of the family": Shen Yulan answers 5', see: 'Some seconds after the ride a text asks her how it was. "Rounds", key 4: the ride was free by her card, with the rating.' },
     door: { do: 'Open "Rounds", "Morning milk"; at Shan Guizhi "Said of this stop", "nobody opened"', see: 'As the volunteer tells it on the telephone. In the same moment she stands on the list "Nobody at the door" of "Calls".' },
