@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import (
     FrameLocator,
+    Locator,
     Page,
     Playwright,
     TimeoutError as PlaywrightTimeoutError,
@@ -56,6 +57,8 @@ class Visitor:
         self.follows("Take the call", self.takes_and_calls_back)
         self.follows("Answer 1", self.answers_as_the_daughter)
         self.follows("Open the 120 card", self.calls_the_ambulance)
+        self.follows("Press W", self.sends_somebody)
+        self.follows("Zhang Zhiqiang answer 1", self.goes_there_with_an_old_phone)
         self.follows("Press O", self.gives_it_to_the_other_centre)
         self.follows("Kill the server", page.get_by_role("button", name="Kill the server").click)
         self.follows("Press the red key again", key.click)
@@ -64,9 +67,13 @@ class Visitor:
         self.follows("Print", self.prints_and_ticks)
         self.follows("green key", self.asks_for_service_and_ticks)
         self.follows("Calls", self.calls_somebody_and_ticks)
+        self.follows("log in as dispatcher", self.books_a_ride)
+        self.follows("Dong Jianping answer 1", self.drives)
+        self.follows("Shen Yulan answers 5", self.rates_the_ride)
+        self.follows("nobody opened", self.says_that_a_door_stays_shut_and_ticks)
         self.follows("write to all seats", self.ticks)
         self.follows("Drills", self.ticks)
-        power = page.get_by_role("button", name="Cut the power")
+        power = page.get_by_role("button", name="Cut the power", exact=True)
         self.follows("Cut the power", power.click)
         for words in (
             "Communities",
@@ -96,6 +103,79 @@ class Visitor:
     def calls_the_ambulance(self) -> None:
         self.console.get_by_test_id("ambulance").click()
         self.console.get_by_test_id("ambulance-card").locator(".btn--primary").click()
+
+    def phone_of(self, owner: str) -> Locator:
+        return self.page.get_by_role("article", name=f"Phone of {owner}")
+
+    def says(self, owner: str, digit: str) -> None:
+        """With the key of that phone; the answer of the centre comes back as a text."""
+        phone = self.phone_of(owner)
+        texts = phone.get_by_role("listitem")
+        before = texts.count()
+        phone.get_by_role("button", name=re.compile(f"^{digit}")).click()
+        expect(texts.nth(before + 1)).to_be_attached(timeout=30_000)
+
+    def sends_somebody(self) -> None:
+        self.console.locator("body").press("w")
+        expect(self.console.get_by_test_id("send-best")).to_be_focused()
+        self.console.get_by_test_id("send-best").press("Enter")
+        row = self.page.get_by_test_id("phones-staff")
+        expect(row).to_contain_text(re.compile(r"\d+ new"))  # the neighbour with the key, and Zhang
+
+    def goes_there_with_an_old_phone(self) -> None:
+        self.page.get_by_test_id("phones-staff").click()
+        zhang = "Zhang Zhiqiang"
+        expect(self.page.locator(".phone").first).to_have_attribute("aria-label", re.compile(zhang))
+        self.says(zhang, "1")
+        expect(self.console.get_by_test_id("sent-who").last).to_have_text("张志强")
+        self.says(zhang, "3")
+        expect(self.console.get_by_test_id("sent-state").last).to_contain_text("there")
+        self.says(zhang, "4")
+
+    def books_a_ride(self) -> None:
+        """She rides free: the card shows it on the page of the rounds, whichever page it was booked on."""
+        console = self.console
+        console.get_by_role("button", name="Sign out").click()
+        log_in = console.locator(".login__demo .btn", has_text="dispatcher")
+        expect(log_in.or_(console.get_by_test_id("leave"))).to_be_visible()
+        if console.get_by_test_id("leave").count():  # the last at a seat is asked first
+            console.get_by_test_id("leave").click()
+        log_in.click()
+        console.get_by_role("link", name="Dispatch").click()
+        expect(console.get_by_test_id("task-row").first).to_be_visible()
+        console.locator("body").press("n")
+        console.get_by_test_id("book-ride").check()
+        console.get_by_test_id("person-search").fill("shen yulan")
+        dialog = console.get_by_role("dialog")
+        dialog.get_by_role("button", name=re.compile("Shen Yulan")).first.click()
+        console.get_by_test_id("book-destination").fill("District hospital")
+        console.get_by_test_id("book-what").fill("to the hospital")
+        console.get_by_test_id("book-submit").click()
+
+    def drives(self) -> None:
+        self.says("Dong Jianping", "1")
+        expect(self.phone_of("Ye Wenbin").get_by_role("listitem").last).to_contain_text("已有人")
+        self.says("Dong Jianping", "3")
+        self.says("Dong Jianping", "4")
+
+    def rates_the_ride(self) -> None:
+        self.page.get_by_test_id("phones-family").click()
+        phone = self.phone_of("Shen Yulan")
+        phone.get_by_role("button", name=re.compile("^5")).click(timeout=30_000)
+
+    def says_that_a_door_stays_shut_and_ticks(self) -> None:
+        console = self.console
+        console.get_by_role("link", name="Rounds").click()
+        console.locator("[data-test=run] button", has_text="Morning milk").click()
+        door = console.locator("[data-test=visit]").filter(has_text="Shan Guizhi")
+        if not door.filter(has_text="nobody opened").count():  # the first visitor has said it
+            door.get_by_role("button").click()
+            door.get_by_test_id("say-no_answer").click()
+        expect(door).to_contain_text("nobody opened")
+        console.locator("body").press("4")
+        expect(console.get_by_test_id("ride").last).to_contain_text("free")
+        expect(console.get_by_test_id("rating").last).to_contain_text("5")
+        self.ticks()
 
     def gives_it_to_the_other_centre(self) -> None:
         """Its receiver acknowledges; nobody there has it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,13 @@ import httpx
 from callcenter.dispatch.addressing import FieldQuestions
 from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.choosing import Spot
+from callcenter.dispatch.desk.booking import WithBooking
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
+from callcenter.dispatch.task import TaskKind
 from callcenter.rounds.reading import RoundAnswers, whose_after
+from callcenter.rounds.rides.booking import price
 from callcenter.rounds.rides.rating import RideRatings
-from callcenter.rounds.rides.unpriced import UnpricedRides
 from callcenter.sms.hooks import Readers
 from tests.support.api import browser, person, sign_in
 from tests.support.field import Field
@@ -89,15 +92,17 @@ class Outside:
 
 
 def going_outside(story: Story) -> Outside:
-    """Adds the processors that `runtime/field.py` puts into the office, and their readers of texts."""
+    """Adds the processors that `runtime/field.py` puts into the office, their readers of texts, and what a ride costs."""
     database = story.database
+    context = story.app.state.context
+    also = WithBooking({TaskKind.RIDE: partial(price, zone=SHANGHAI)})
+    story.app.state.context = replace(context, ports={**context.ports, WithBooking: also})
     whose = whose_after(FieldQuestions(database).whose, SHANGHAI)
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
     office = [
         FieldAnswers(database),
         Placing(database, SHANGHAI),
         TasksToTell(database),
-        UnpricedRides(database, SHANGHAI),
         RideRatings(database),
         RoundAnswers(database, SHANGHAI),
     ]

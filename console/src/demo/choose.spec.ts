@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { busyOutside, duration, familyPhones, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome, staffPhones } from './choose'
+import { busyOutside, duration, familyPhones, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome, staffPhones, textsTo } from './choose'
 import { readState, type Device, type Phone } from './state'
 
 const device = (identifier: string, kind: Device['kind'], over: Partial<Device> = {}): Device => ({
@@ -76,6 +76,20 @@ it('knows the Latin name of a resident from their device', () => {
   const devices = [device('1', 'pendant', { resident: '沈玉兰', resident_latin: 'Shen Yulan' })]
   expect(latinOf(devices, '沈玉兰')).toBe('Shen Yulan')
   expect(latinOf(devices, '某某')).toBe('某某')
+})
+
+it('keeps those whom the script is about in front, whoever of them was told something last first', () => {
+  const of = (owner: string, place: number | null, ...messages: [string, 'in' | 'out'][]) => ({ ...phone(owner, ...messages), kinds: ['driver'], place })
+  const all = [of('other', null, ['2026-03-03', 'out']), of('dong', 2), of('zhang', 1, ['2026-01-01', 'out'])]
+  const owners = (phones: Phone[]) => staffPhones(phones, 9, '', '2026-02-01').map((each) => each.owner)
+  expect(owners(all)).toEqual(['zhang', 'dong', 'other'])
+  expect(owners([...all.filter(({ owner }) => owner !== 'dong'), of('dong', 2, ['2026-02-02', 'out'])])).toEqual(['dong', 'zhang', 'other'])
+})
+
+it('counts what came in since the show began, and not what they wrote', () => {
+  const one = phone('zhang', ['2026-01-01', 'out'], ['2026-02-02', 'out'], ['2026-02-03', 'in'])
+  expect(textsTo([one], '2026-02-01')).toBe(1)
+  expect(textsTo([one], '')).toBe(2)
 })
 
 it('shows the phones of staff before any text, since one may write first, and apart from families', () => {

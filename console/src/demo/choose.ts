@@ -44,13 +44,22 @@ export function phonesToShow(phones: readonly Phone[], length: number, since = '
     .slice(0, length)
 }
 
-/** Phones of those who are sent: all of them, since one may write first; the newest text first, then as they are listed. */
-export function staffPhones(phones: readonly Phone[], length: number, since = ''): Phone[] {
-  const staff = phones.filter((phone) => phone.kinds?.length)
-  const told = phonesToShow(staff, length, since)
-  const known = new Set(told.map((phone) => phone.number))
-  const silent = staff.filter((phone) => !known.has(phone.number)).map((phone) => ({ ...phone, messages: [] }))
-  return [...told, ...silent.sort((a, b) => a.number.localeCompare(b.number))].slice(0, length)
+/**
+ * Phones of those who are sent: all of them, since one may write first. Those of the script stand before the others; among each
+ * the newest text since the show began first, then as they are listed.
+ */
+export function staffPhones(phones: readonly Phone[], length: number, since = '', began = since): Phone[] {
+  const told = ({ messages }: Phone) => messages.findLast((message) => message.direction === 'out' && message.at >= began)?.at ?? ''
+  return phones
+    .filter((phone) => phone.kinds?.length)
+    .map((phone) => (since ? { ...phone, messages: phone.messages.filter((message) => message.at >= since) } : phone))
+    .sort((a, b) => Number(!a.place) - Number(!b.place) || told(b).localeCompare(told(a)) || (a.place ?? 0) - (b.place ?? 0) || a.number.localeCompare(b.number))
+    .slice(0, length)
+}
+
+/** How many texts from the centre stand on these phones since then. */
+export function textsTo(phones: readonly Phone[], since: string): number {
+  return phones.reduce((sum, phone) => sum + phone.messages.filter((message) => message.direction === 'out' && message.at >= since).length, 0)
 }
 
 /** Everybody else who gets texts: families, and whoever is on the duty list. */

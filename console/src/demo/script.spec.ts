@@ -1,18 +1,22 @@
 import { expect, it } from 'vitest'
 
 import { nextStep, observe, STEPS, type Step } from './script'
-import { NOTHING_YET, type DemoState, type Device, type PhoneMessage } from './state'
+import { NOTHING_YET, type DemoState, type Device, type Phone, type PhoneMessage } from './state'
 
 const START = '2026-01-01T00:00:00Z'
 
 const pressedAt = '2026-01-01T00:00:05Z'
+
+const said = (text: Partial<PhoneMessage>, i: number): PhoneMessage => ({ id: String(i), kind: null, text: '', language: 'en', at: '2026-01-01T00:00:10Z', direction: 'out', state: null, ...text })
+
+const phone = (kinds: string[], ...texts: Partial<PhoneMessage>[]): Phone => ({ number: kinds.join(), owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', kinds, messages: texts.map(said) })
 
 const state = (server: 'up' | 'down', device: Device['state'], ...texts: Partial<PhoneMessage>[]): DemoState => ({
   ...NOTHING_YET,
   seats: { connected: 1, armed: 1 },
   server,
   devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: device === 'idle' ? null : pressedAt, received_ms: null, text: null }],
-  phones: [{ number: '1', owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', messages: texts.map((text, i) => ({ id: String(i), kind: null, text: '', language: 'en', at: '2026-01-01T00:00:10Z', direction: 'out', state: null, ...text })) }],
+  phones: [{ number: '1', owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', messages: texts.map(said) }],
 })
 
 it('ticks itself off as the two minutes are played', () => {
@@ -40,6 +44,19 @@ it('ticks itself off as the two minutes are played', () => {
     before = now
   }
   expect(nextStep(done)).toBe('print')
+})
+
+it('sees in the phones of those who are sent what became of a rescue and of a ride, and who rated it', () => {
+  const seen = (...phones: Phone[]) => [...observe(new Set(), null, { ...NOTHING_YET, phones }, START)]
+  const text = (kind: string, task: string) => ({ kind, task })
+  expect(seen(phone(['social_worker'], text('task_offered', 'rescue')))).toEqual(['send'])
+  expect(seen(phone(['social_worker'], text('task_offered', 'rescue'), { direction: 'in' }, text('task_noted_done', 'rescue')))).toEqual(['send', 'worker'])
+  expect(seen(phone(['driver'], text('task_offered', 'ride'), { direction: 'in' }, text('task_yours', 'ride')))).toEqual(['ride'])
+  expect(seen(phone(['driver'], text('task_noted_done', 'ride')))).toEqual(['driver'])
+  expect(seen(phone(['driver'], { ...text('task_offered', 'ride'), at: '2025-12-31T23:59:59Z' }))).toEqual([])
+  const asked = { kind: 'ride_how_was_it' }
+  expect(seen(phone([], { direction: 'in' }, asked))).toEqual(['answer'])
+  expect(seen(phone([], asked, { direction: 'in' }))).toEqual(['rate'])
 })
 
 it('sees a power cut of this show, and none from before', () => {

@@ -31,6 +31,8 @@ export interface PhoneMessage {
   /** `out`: from the centre to this phone; `in`: the answer. */
   direction: 'out' | 'in'
   state: string | null
+  /** Of a text about a task: its kind. */
+  task?: string
 }
 
 export interface Phone {
@@ -42,6 +44,8 @@ export interface Phone {
   resident: string
   /** Of staff: what they are. Nobody else has one. */
   kinds?: string[]
+  /** Of those whom the script is about: where it stands among them, from 1. */
+  place?: number | null
   messages: PhoneMessage[]
 }
 

@@ -21,6 +21,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Unauthenticated
 from callcenter.core.secrets import load_secrets
 from callcenter.demo.community.moved_in import LOGINS_FILE
+from callcenter.demo.community.roster import script_phones
 from callcenter.demo.phone_pages import phone_pages_router
 from callcenter.sms.phones import phones
 
@@ -59,7 +60,10 @@ def feed_router(feed: Feed) -> APIRouter:
         async with feed.database.transaction() as session:
             rows = (await session.execute(text(_INCIDENTS))).mappings().all()
             seats = dict((await session.execute(text(_SEATS))).mappings().one())
-            listed = [asdict(phone) for phone in await phones(session, feed.zone)]
+            listed = [
+                asdict(phone)
+                for phone in await phones(session, feed.zone, in_script=script_phones())
+            ]
         return {
             "phones": listed,
             "seats": seats,

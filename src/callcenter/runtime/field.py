@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -10,6 +11,7 @@ from callcenter.alerts.field.calling_off import TasksOfClosed
 from callcenter.core.processing import Processor, Wakeups
 from callcenter.dispatch import placing
 from callcenter.dispatch.catching_up import TasksToTell
+from callcenter.dispatch.desk.booking import WithBooking
 from callcenter.dispatch.desk.looks import Looks
 from callcenter.dispatch.duty.by_the_clock import DutiesByTheClock
 from callcenter.dispatch.field_answers import FieldAnswers
@@ -19,11 +21,12 @@ from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.positions.parts import TrackParts
 from callcenter.dispatch.positions.reading import FieldReading
 from callcenter.dispatch.positions.tracker import Trackers
+from callcenter.dispatch.task import TaskKind
 from callcenter.rounds.closing import EndsOfRuns
 from callcenter.rounds.pairs.overdue import PairsDue
 from callcenter.rounds.reading import RoundAnswers
+from callcenter.rounds.rides.booking import price
 from callcenter.rounds.rides.rating import RideRatings
-from callcenter.rounds.rides.unpriced import UnpricedRides
 from callcenter.rounds.writing import RoundRuns
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -41,11 +44,14 @@ def field_part(ground: Ground) -> Part:
         RoundRuns(ground.database, ground.zone),
         EndsOfRuns(ground.database, ground.zone),
         PairsDue(ground.database, ground.zone),
-        UnpricedRides(ground.database, ground.zone),
         RideRatings(ground.database),
         RoundAnswers(ground.database, ground.zone),
     ]
-    ports: dict[type, object] = {Wakeups: ground.wakeups, Looks: Looks()}
+    ports: dict[type, object] = {
+        Wakeups: ground.wakeups,
+        Looks: Looks(),
+        WithBooking: WithBooking({TaskKind.RIDE: partial(price, zone=ground.zone)}),
+    }
     if (public_url := ground.settings.field.public_url) is not None:
         ports[PhoneAddress] = PhoneAddress(base=public_url.rstrip("/"))
     closing: list[Callable[[], Awaitable[None]]] = []

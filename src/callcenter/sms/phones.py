@@ -1,5 +1,5 @@
-"""The virtual phones of the demo: every contact, duty number and member of the staff, with what the outbox holds for it and what it
-answered.
+"""The virtual phones of the demo: every contact, duty number, resident and member of the staff, with what the outbox holds for it and
+what it answered.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class PhoneMessage:
     direction: str
     """`out` from the centre to the phone, `in` from the phone."""
     state: str
+    task: str = ""
+    """Of a text about a task: its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +47,23 @@ class Phone:
     resident: str
     kinds: Sequence[str] = ()
     """Of staff: what they are. Nobody else has one."""
+    place: int | None = None
+    """Of those whom the script of the demo is about: where it stands among them, from 1."""
     messages: list[PhoneMessage] = field(default_factory=list)
 
 
-async def phones(session: AsyncSession, zone: tzinfo, link_of: LinkOf = no_link) -> list[Phone]:
-    """All phones of the demo. In demo mode numbers are invented, so that nothing is masked here."""
+async def phones(
+    session: AsyncSession, zone: tzinfo, link_of: LinkOf = no_link, in_script: Sequence[str] = ()
+) -> list[Phone]:
+    """All phones of the demo. In demo mode numbers are invented, so that nothing is masked here. `in_script`: numbers, in their order."""
     owners = [dict(row) for row in (await session.execute(text(_OWNERS))).mappings()]
+    places = {number: n for n, number in enumerate(in_script, start=1)}
     for row in (await session.execute(text(_STAFF))).mappings():
-        owners.append({**row, "owner_latin": latin_name(row["owner"]).latin})
+        latin = latin_name(row["owner"]).latin
+        owners.append({**row, "owner_latin": latin, "place": places.get(row["number"])})
+    known = {owner["number"] for owner in owners}
+    residents = (await session.execute(text(_RESIDENTS))).mappings()
+    owners += [dict(row) for row in residents if row["number"] not in known]
     rows = (await session.execute(text(_MESSAGES), {"limit": PER_PHONE})).mappings().all()
     by_number: defaultdict[str, list[PhoneMessage]] = defaultdict(list)
     for row in rows:
@@ -83,6 +94,7 @@ def _message(row: Mapping[str, Any], zone: tzinfo, link_of: LinkOf) -> PhoneMess
         at=row["at"],
         direction=row["direction"],
         state=row["state"],
+        task=str((row["params"] or {}).get("task", "")),
     )
 
 
@@ -97,6 +109,12 @@ _STAFF = """
 SELECT DISTINCT ON (phone) phone AS number, name AS owner, '' AS relation, '' AS relation_en, '' AS resident, kinds
 FROM staff WHERE phone IS NOT NULL AND phone NOT IN (SELECT contact.phone FROM contact WHERE contact.phone IS NOT NULL)
 ORDER BY phone, id
+"""
+
+_RESIDENTS = """
+SELECT DISTINCT ON (phone) phone AS number, name AS owner, name_latin AS owner_latin, '本人' AS relation, 'the resident' AS relation_en,
+       '' AS resident
+FROM resident WHERE phone IS NOT NULL ORDER BY phone, id
 """
 
 _MESSAGES = """

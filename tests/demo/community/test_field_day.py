@@ -26,6 +26,19 @@ async def test_each_task_has_come_to_its_state_step_by_step(database, owner, clo
     assert (without, proven) == (0, 2 * listed["done"])
 
 
+async def test_whom_the_script_calls_by_text_has_nothing_else_in_hand(
+    database, owner, clock, tmp_path
+):
+    """A digit of theirs means one thing."""
+    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    texts = "SELECT DISTINCT recipient FROM sms_message JOIN staff ON phone = recipient WHERE name = ANY ($1)"
+    names = list(field_day().without)
+    assert await owner.fetchval("SELECT count(*) FROM staff WHERE name = ANY ($1)", names) == 2
+    assert await owner.fetch(texts, names) == []
+    held = "SELECT count(*) FROM task JOIN staff ON staff.id = staff_id WHERE name = ANY ($1)"
+    assert await owner.fetchval(held, names) == 0
+
+
 async def test_nothing_of_the_day_raises_an_alarm_by_itself_in_the_first_hours(
     database, owner, clock, tmp_path
 ):

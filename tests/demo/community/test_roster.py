@@ -20,9 +20,9 @@ def test_a_worker_a_caregiver_two_drivers_and_a_key_are_on_duty_and_stay(now):
     there = {
         each.name
         for each in everybody
-        if any(
-            begins <= now and now + timedelta(hours=3) <= ends
-            for begins, ends in spans_of(each, now)
+        if all(
+            any(begins <= now + timedelta(hours=n) < ends for begins, ends in spans_of(each, now))
+            for n in range(4)
         )
     }
     assert there >= {"张志强", "何秀芬", "卞小兰", "董建平", "叶文斌"}
@@ -52,5 +52,7 @@ async def test_the_roster_of_the_demo_has_duties_an_absence_and_a_swap(
     against = """SELECT count(*) FROM roster_shift JOIN absence USING (staff_id)
         WHERE begins_at::date BETWEEN from_day AND until_day"""
     assert await owner.fetchval(against) > 0
+    stay = "SELECT name FROM staff JOIN duty ON staff_id = staff.id AND planned_until IS NULL"
+    assert {row["name"] for row in await owner.fetch(stay)} == set(listed().in_script)
     numbers = [row["phone"] for row in await owner.fetch("SELECT phone FROM staff")]
     assert len(numbers) == len(set(numbers))

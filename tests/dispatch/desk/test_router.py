@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,8 +12,13 @@ import pytest
 
 from callcenter.core.ids import new_id
 from callcenter.dispatch.choosing import Spot
+from callcenter.dispatch.desk.booking import WithBooking
 from callcenter.dispatch.task import TaskKind
+from callcenter.rounds.rides.booking import price
+from tests.support.api import api_for, browser, person, sign_in
+from tests.support.clock import HandClock
 from tests.support.field import NOW, Field, later
+from tests.support.outbox import SHANGHAI
 
 HOME = Spot(40.0, 104.0)
 
@@ -228,6 +234,34 @@ async def test_a_booking_that_says_too_little_is_refused(
     body = booking(region_id=field.community.street, place={"words": "食堂"}) | parts
     answer = await zhou.post("/api/v1/desk/tasks", json=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
+
+
+async def test_what_a_ride_costs_is_written_with_its_booking_and_with_no_other(
+    field: Field, clock: HandClock
+):
+    """The free rides of whoever has them are counted, whichever page it was booked on."""
+    clock.advance((NOW - clock.now()).total_seconds())
+    priced = partial(price, zone=SHANGHAI)
+    app = api_for(field.database, clock, ports={WithBooking: WithBooking({TaskKind.RIDE: priced})})
+    home_id = await field.community.home()
+    resident_id = await field.community.resident(home_id)
+    await field.owner.execute(
+        "INSERT INTO ride_entitlement (resident_id, from_day, rides_a_month, created_at) VALUES ($1, '2020-01-01', 4, now())",
+        resident_id,
+    )
+    await person(field.owner, "sun", ("dispatcher", field.community.root))
+    async with browser(app) as client:
+        await sign_in(client, "sun")
+        for kind in ("ride", "errand"):
+            body = booking(kind=kind, resident_id=resident_id, destination="区医院")
+            answer = await client.post("/api/v1/desk/tasks", json=body)
+            assert answer.status_code == 201
+            again = await client.post("/api/v1/desk/tasks", json=body)
+            assert again.json()["id"] == answer.json()["id"]
+    rows = await field.owner.fetch(
+        "SELECT kind, fare_fen, paid_by FROM ride JOIN task ON id = task_id"
+    )
+    assert [tuple(row) for row in rows] == [("ride", 0, "entitlement")]
 
 
 async def test_a_ride_from_a_place_that_is_no_home(field: Field, zhou: httpx.AsyncClient):

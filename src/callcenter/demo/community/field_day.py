@@ -22,6 +22,7 @@ from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.proof import CheckKind, Fix, Proof
 from callcenter.dispatch.task import TaskKind
 from callcenter.records.models import Staff
+from callcenter.records.staff_kinds import StaffKind
 from callcenter.residents.models import Home, Resident, ResidentStatus
 
 BOOKED_BEFORE: Final = timedelta(hours=12)
@@ -50,6 +51,8 @@ class _Planned(Listed):
 
 
 class _File(Listed):
+    without: tuple[str, ...]
+    """Members of the staff."""
     task: tuple[_Planned, ...]
 
 
@@ -93,9 +96,12 @@ async def _homes(session: AsyncSession) -> list[_Lives]:
 
 
 async def _fit(session: AsyncSession, kind: TaskKind) -> list[int]:
-    """Of the kinds that are asked; where the demo has none of them, anybody."""
-    everybody = list(await session.scalars(select(Staff).order_by(Staff.id)))
+    """Of the kinds that are asked, where drivers drive; where the demo has none of them, anybody."""
+    some = select(Staff).where(Staff.name.not_in(field_day().without)).order_by(Staff.id)
+    everybody = list(await session.scalars(some))
     wanted = {each.value for each in KINDS_FOR[kind]}
+    if kind is TaskKind.VISIT:
+        everybody = [each for each in everybody if StaffKind.DRIVER not in each.kinds]
     fit = [each.id for each in everybody if wanted & set(each.kinds)]
     return fit or [each.id for each in everybody]
 

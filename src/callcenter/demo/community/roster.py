@@ -10,12 +10,14 @@ from typing import Any, Final, Literal
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.demo.community.around import around
 from callcenter.demo.community.call_lists import ZONE
 from callcenter.demo.community.listed import Listed, read
 from callcenter.dispatch.duty.planning import on_day
 from callcenter.dispatch.models import Absence, AbsenceKind, Duty, DutyBy, RosterShift
-from callcenter.records.models import Staff
-from callcenter.records.staff_kinds import StaffKind
+from callcenter.records.models import Responsible, Staff
+from callcenter.records.staff_kinds import CareDuty, StaffKind
+from callcenter.residents.models import Resident
 
 A_YEAR: Final = timedelta(days=365)
 HOURS_BEFORE: Final = 3
@@ -38,6 +40,8 @@ class _Helper(_Working):
     skills: tuple[str, ...] = ()
     vehicle: str = ""
     health_cert_days: int | None = None
+    looks_after: str | None = None
+    """A resident, whose home is theirs as a community worker."""
 
 
 class _Absence(Listed):
@@ -56,6 +60,7 @@ class _Swap(Listed):
 class _File(Listed):
     staff: tuple[_Helper, ...]
     known: tuple[_Working, ...]
+    in_script: tuple[str, ...]
     absence: _Absence
     swap: _Swap
 
@@ -64,6 +69,14 @@ class _File(Listed):
 def listed() -> _File:
     """All of it."""
     return read("roster.toml", _File)
+
+
+@cache
+def script_phones() -> tuple[str, ...]:
+    """The numbers of those whom the script of the demo is about, in its order."""
+    numbers = {each.name: each.phone for each in listed().staff}
+    numbers |= {each.name: each.phone for each in around().staff}
+    return tuple(numbers[name] for name in listed().in_script)
 
 
 def crew_begins(hour: int) -> int:
@@ -103,6 +116,9 @@ async def write_roster(session: AsyncSession, region_id: int, now: datetime) -> 
     ids = {row.name: row.id for row in await session.scalars(select(Staff))}
     for working in (*listed().staff, *listed().known):
         await _write_shifts(session, working, ids[working.name], now)
+    for helper in listed().staff:
+        if helper.looks_after is not None:
+            await _write_responsible(session, helper.looks_after, ids[helper.name], now)
     absent, today = listed().absence, now.astimezone(ZONE).date()
     away = today + timedelta(days=absent.from_in_days)
     until = away + timedelta(days=absent.days)
@@ -130,18 +146,35 @@ def _staff_row(helper: _Helper, region_id: int, now: datetime) -> Staff:
 async def _write_shifts(
     session: AsyncSession, working: _Working, staff_id: int, now: datetime
 ) -> None:
-    """The one that holds now has begun."""
+    """The one that holds now has begun. Whom the script is about stays whatever the roster of later weeks says."""
+    stays = working.name in listed().in_script
     for begins, ends in spans_of(working, now):
         shift = RosterShift(staff_id=staff_id, planned_for=staff_id, begins_at=begins, ends_at=ends)
         if begins <= now < ends:
             duty = Duty(
-                staff_id=staff_id, began_at=begins, began_by=DutyBy.ROSTER, planned_until=ends
+                staff_id=staff_id,
+                began_at=begins,
+                began_by=DutyBy.ROSTER,
+                planned_until=None if stays else ends,
             )
             session.add(duty)
             await session.flush()
             shift.began_duty_id = duty.id
         session.add(shift)
     await session.flush()
+
+
+async def _write_responsible(
+    session: AsyncSession, name: str, staff_id: int, now: datetime
+) -> None:
+    home_id = await session.scalar(select(Resident.home_id).where(Resident.name == name))
+    row = Responsible(
+        home_id=home_id,
+        staff_id=staff_id,
+        duty=CareDuty.SOCIAL_WORKER,
+        from_day=(now - A_YEAR).date(),
+    )
+    session.add(row)
 
 
 async def _ask_to_swap(

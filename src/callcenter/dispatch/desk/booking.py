@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action
 from callcenter.core.errors import Invalid, NotFound
@@ -20,13 +23,22 @@ BOOKED = frozenset({TaskKind.VISIT, TaskKind.RIDE, TaskKind.ERRAND, TaskKind.INS
 
 
 @dataclass(frozen=True, slots=True)
+class WithBooking:
+    """By the kind: what is written in the same transaction, such as what a ride costs, which the desk does not know."""
+
+    by_kind: Mapping[TaskKind, Callable[[AsyncSession, TaskRow], Awaitable[object]]] = field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Where:
     region_id: int
     home_id: int | None = None
     resident_id: int | None = None
 
 
-async def book(asking: Asking, body: BookingBody) -> TaskRow:
+async def book(asking: Asking, body: BookingBody, also: WithBooking) -> TaskRow:
     """The task; the same `id` sent again is one. Raises Invalid `booked_otherwise`, `needs_place`, `needs_destination`,
     `wrong_time`; NotFound for a resident, region or person that is not the asker's.
     """
@@ -39,6 +51,8 @@ async def book(asking: Asking, body: BookingBody) -> TaskRow:
     if body.staff_id is not None:
         await somebody(asking, body.staff_id, Action.BOOK_TASKS)
     task = await enter(asking.session, _entered(body, where), doer_of(asking), asking.now)
+    if body.kind in also.by_kind:
+        await also.by_kind[body.kind](asking.session, task)
     await asking.note(
         "task_booked", f"task:{task.id}", task.region_path, {"resident": where.resident_id}
     )

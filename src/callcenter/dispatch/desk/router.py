@@ -55,8 +55,15 @@ def _looks(context: CurrentContext) -> Looks:
     return cast("Looks", context.ports.get(Looks) or Looks())
 
 
+def _also(context: CurrentContext) -> booking.WithBooking:
+    """Of the site; nothing where it has none."""
+    found = context.ports.get(booking.WithBooking) or booking.WithBooking()
+    return cast("booking.WithBooking", found)
+
+
 Zone = Annotated[tzinfo, Depends(_zone)]
 Shown = Annotated[Looks, Depends(_looks)]
+Also = Annotated[booking.WithBooking, Depends(_also)]
 
 
 def _asked(
@@ -144,9 +151,9 @@ async def show_person_day(
 
 
 @router.post("/tasks", status_code=201, dependencies=[Booker])
-async def book_task(body: BookingBody, asking: Trail) -> TaskLine:
+async def book_task(body: BookingBody, asking: Trail, also: Also) -> TaskLine:
     """A visit, a ride, an errand or an inspection."""
-    task = await booking.book(asking, body)
+    task = await booking.book(asking, body, also)
     return await reading.line(asking, task.id, Action.BOOK_TASKS)
 
 

@@ -44,11 +44,11 @@ async def book(
     if resident is None or home is None:
         raise NotFound("no such resident", what="resident")
     task = await enter(session, _entered(booked, home), doer, now)
-    return task, await price(session, task, booked.asked_fen, zone)
+    return task, await price(session, task, zone, booked.asked_fen)
 
 
-async def price(session: AsyncSession, task: TaskRow, asked_fen: int, zone: tzinfo) -> Ride:
-    """What a ride costs, written beside its task: nothing by an entitlement that has one left in its month."""
+async def price(session: AsyncSession, task: TaskRow, zone: tzinfo, asked_fen: int = 0) -> Ride:
+    """What a ride that stands costs: nothing where its passenger has an entitlement with a ride left."""
     day = task.begins_at.astimezone(zone).date()
     held = [] if task.resident_id is None else await entitlements_of(session, task.resident_id, day)
     fare = fare_of(asked_fen, day, held)

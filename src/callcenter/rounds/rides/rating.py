@@ -31,7 +31,7 @@ class RideRatings:
     """The processor `ride_ratings` of the office."""
 
     name = "ride_ratings"
-    interval_s = 20.0
+    interval_s = 5.0
 
     def __init__(self, database: Database) -> None:
         self._database = database
