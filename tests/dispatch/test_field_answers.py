@@ -277,3 +277,23 @@ async def test_the_code_decides_and_words_that_nobody_understands_are_the_incide
     assert len(await phones.unread(Reader.INCIDENT)) == 4
     phones.clock.advance(5)
     assert await phones.writes(zhang, "3") is Reader.FIELD
+
+
+async def test_a_word_that_the_database_refuses_reaches_a_person_and_keeps_no_other_waiting(
+    field, phones, two
+):
+    zhang, li = two
+    first, second = await field.accepted(zhang), await field.accepted(li)
+    await field.owner.execute(
+        f"ALTER TABLE check_in ADD CONSTRAINT not_this_one CHECK (task_id <> '{first}')"
+    )
+    try:
+        await phones.keep(zhang, "3")
+        await phones.keep(li, "3")
+        await phones.come()
+    finally:
+        await field.owner.execute("ALTER TABLE check_in DROP CONSTRAINT not_this_one")
+    assert (await field.row(second))["state"] == "arrived"
+    assert (await field.row(first))["state"] == "accepted"
+    assert len(await phones.unread(Reader.INCIDENT)) == 1
+    assert await phones.unread(Reader.FIELD) == []

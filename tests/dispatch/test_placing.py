@@ -176,3 +176,21 @@ async def test_a_three_says_that_they_are_still_at_work(field, phones):
     await phones.pass_time(3600)
     assert (await field.row(task_id))["state"] == "done"
     assert len(await overdue(field, task_id)) == 1
+
+
+async def test_a_task_that_the_database_refuses_keeps_no_other_waiting(field, phones):
+    """Whatever is wrong with it is wrong with it alone: a rescue that cannot be offered must not hide the others."""
+    li = await field.staff("李", ["social_worker"])
+    broken = await field.task(kind=TaskKind.RESCUE, incident_id=new_id(), priority=1)
+    sound = await field.task(kind=TaskKind.RESCUE, incident_id=new_id(), priority=2)
+    await field.owner.execute(
+        f"ALTER TABLE task_offer ADD CONSTRAINT not_this_one CHECK (task_id <> '{broken}')"
+    )
+    try:
+        await phones.come()
+    finally:
+        await field.owner.execute("ALTER TABLE task_offer DROP CONSTRAINT not_this_one")
+    assert await offers(field, sound) == [(li, None)]
+    assert await offers(field, broken) == []
+    await phones.pass_time(31)
+    assert await offers(field, broken) == [(li, None)]

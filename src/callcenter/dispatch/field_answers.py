@@ -15,7 +15,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import RowMapping, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
@@ -29,7 +28,7 @@ from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.duty import keeping as duties
 from callcenter.dispatch.models import DutyBy, TaskRow
 from callcenter.dispatch.offering import Yes
-from callcenter.dispatch.placing import heard_from
+from callcenter.dispatch.placing import AWAY, OF_THE_ROW, heard_from
 from callcenter.dispatch.proof import CheckKind
 from callcenter.dispatch.said import Said, may_mean
 from callcenter.dispatch.task import TaskState, TaskStepKind
@@ -76,16 +75,16 @@ class FieldAnswers:
             async with self._database.transaction() as session:
                 rows = list(await session.scalars(text(_UNHANDLED), {"most": BATCH}))
             return sum([await self._handle_or_pass_on(each, now) for each in rows])
-        except (DBAPIError, OSError) as error:
+        except AWAY as error:
             raise Unavailable("What workers wrote cannot be read now.") from error
 
     async def _handle_or_pass_on(self, sender: str, now: datetime) -> bool:
         """A text that nobody here can carry out reaches a person all the same, and keeps no other waiting."""
         try:
             return await self._handle(sender, now)
-        except (DBAPIError, OSError):
-            raise
-        except Exception:  # whatever it was: the words must be seen by somebody
+        except Exception as error:  # whatever it was: the words must be seen by somebody
+            if isinstance(error, AWAY) and not isinstance(error, OF_THE_ROW):
+                raise
             log.exception("field_answer_failed", sender=mask(sender))
             async with self._database.transaction() as session:
                 await session.execute(text(_LOCK), {"sender": sender})

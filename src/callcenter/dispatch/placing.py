@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
@@ -44,6 +44,9 @@ FORGOTTEN_AFTER: Final = timedelta(days=1)
 """What should have begun so long ago is looked at less often."""
 PUT_OFF: Final = timedelta(seconds=30)
 """What cannot be looked at now keeps no other waiting."""
+AWAY: Final = (DBAPIError, OSError)
+OF_THE_ROW: Final = (DataError, IntegrityError)
+"""The database is there, and refuses this one."""
 
 
 class Placing:
@@ -62,15 +65,15 @@ class Placing:
             async with self._database.transaction() as session:
                 due = list(await session.scalars(text(_DUE), {"now": now, "most": BATCH}))
             return sum([await self._look_or_put_off(each, now) for each in due])
-        except (DBAPIError, OSError) as error:
+        except AWAY as error:
             raise Unavailable("Tasks cannot be looked at now.") from error
 
     async def _look_or_put_off(self, task_id: UUID, now: datetime) -> bool:
         try:
             return await self._look(task_id, now)
-        except (DBAPIError, OSError):
-            raise
-        except Exception:  # one task that nobody can look at must not hide all others
+        except Exception as error:  # one task that nobody can look at must not hide all others
+            if isinstance(error, AWAY) and not isinstance(error, OF_THE_ROW):
+                raise
             log.exception("task_not_looked_at", task_id=str(task_id))
             async with self._database.transaction() as session:
                 await session.execute(text(_LATER), {"id": task_id, "at": now + PUT_OFF})

@@ -178,4 +178,6 @@ async def test_my_hours_of_a_month(field: Field, mine: InHand, anna: int, clock)
     assert (hours["on_duty_min"], len(hours["duties"]), len(hours["work"])) == (120, 1, 1)
     assert (hours["work"][0]["minutes"], hours["at_work_min"]) == (0, 0)
     assert (await mine.get("/hours?month=2026-10"))["on_duty_min"] == 0
-    assert (await mine.client.get("/api/v1/phone/hours?month=2026-13")).status_code == 422
+    for no_month in ("2026-13", "9999-12"):  # no calendar has the month after the last
+        answer = await mine.client.get(f"/api/v1/phone/hours?month={no_month}")
+        assert answer.status_code == 422

@@ -18,10 +18,10 @@ def bounds_of(month: str, zone: tzinfo) -> tuple[datetime, datetime]:
     """From when until when `2026-11` lasts. Raises Invalid `no_month`."""
     try:
         begins = datetime.strptime(month, "%Y-%m").replace(tzinfo=zone)
+        following = (begins.year + begins.month // 12, begins.month % 12 + 1)
+        return begins, begins.replace(year=following[0], month=following[1])
     except ValueError:
         raise Invalid(f"{month!r} is no month: write 2026-11.", code="no_month") from None
-    following = (begins.year + begins.month // 12, begins.month % 12 + 1)
-    return begins, begins.replace(year=following[0], month=following[1])
 
 
 async def hours_of(
