@@ -64,6 +64,8 @@ ELSEWHERE = {
     "dispatch/phone/sessions.py": "tests/dispatch/phone/test_letting_in.py: how long, and ended by whom",
     "dispatch/phones/keeping.py": "tests/dispatch/phone/test_letting_in.py and test_router.py, by its addresses",
     "dispatch/phones/router.py": "tests/dispatch/phone/test_letting_in.py and test_router.py, by its addresses",
+    "dispatch/phone/help_alone.py": "tests/dispatch/phone/test_carrying_out.py: help without a job",
+    "demo/phone_pages.py": "tests/demo/test_feed.py, by its address",
     "dispatch/hints.py": "the name of a channel",
     "dispatch/catching_up.py": "tests/dispatch/test_placing.py: given while off duty",
     "dispatch/desk/acting.py": "tests/dispatch/desk/test_router.py, by its addresses",
