@@ -33,7 +33,7 @@ def link_for(name: str, demo: Demo, open_page: OpenPage, keep_picture: Picture) 
 
 def faults_of_whole(page: Page, accessibility_faults: Faults) -> list[str]:
     """Of all that one can scroll to: what lies half below the tabs at this moment is no small target."""
-    page.set_viewport_size({**PHONE, "height": 2400})
+    page.set_viewport_size({**PHONE, "height": 6000})
     faults = accessibility_faults(page)
     page.set_viewport_size(PHONE)
     return faults

@@ -145,7 +145,7 @@ class _Page:
         """Where the page of somebody who is sent opens, once."""
         number = request.path_params["number"]
         told = await _ask(self._show, f"/api/demo/phones/{number}/page", {})
-        return urljoin(self._show.console_url, told.json()["path"])
+        return urljoin(self._show.console_url, str(told.json()["path"]))
 
     async def kill(self, _: Request) -> int:
         pid = self._show.server.kill()
