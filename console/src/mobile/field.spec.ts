@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
+import { reactive } from 'vue'
 
 import { createField, type Field } from './field'
 import type { Shelf } from './shelf'
@@ -122,7 +123,9 @@ it('says of a photograph that was refused why, and the arrival counts', async ()
 })
 
 it('keeps what was said at a door through a closed browser, and sends it once, whatever is the matter with the jobs', async () => {
-  const milk = { name: 'round_visit', label: '沈玉兰', body: { visit_id: 71, said: 'no_answer' } } as const
+  const milk = { name: 'round_visit', label: '沈玉兰', body: { visit_id: 71, said: 'no_answer', answers: reactive([]) } } as const
+  const put = shelf.putItem
+  shelf.putItem = (item) => put(structuredClone(item)) // as a browser keeps it: nothing that Vue has wrapped
   server.verdict = ({ name }) => (name === 'pair_tick' ? { answer: 'otherwise', code: 'said_later', params: { state: 'done' } } : { answer: 'done' })
   const before = await opened()
   await before.refresh()

@@ -97,7 +97,7 @@ export function createField(shelf: Shelf, ask: Ask, around: Around = AROUND) {
       label,
       said_at: new Date(around.now()).toISOString(),
       clock_error_s: state.clock?.error_s ?? null,
-      body: { ...body, offline: state.line !== 'on' },
+      body: plain({ ...body, offline: state.line !== 'on' || !navigator.onLine }),
     }
   }
 

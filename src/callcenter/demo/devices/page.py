@@ -145,8 +145,7 @@ class _Page:
         """Where the page of somebody who is sent opens, once."""
         number = request.path_params["number"]
         told = await _ask(self._show, f"/api/demo/phones/{number}/page", {})
-        path: str = told.json()["path"]
-        return urljoin(self._show.console_url, path)
+        return urljoin(self._show.console_url, str(told.json()["path"]))
 
     async def kill(self, _: Request) -> int:
         pid = self._show.server.kill()
