@@ -232,6 +232,7 @@ class Visitor:
         self.script.locator("[aria-current=step] input").check()
 
 
+@pytest.mark.timeout(420)
 def test_a_stranger_follows_the_script_and_so_does_the_next_one(
     demo: Demo, open_page: OpenPage, keep_picture: Picture
 ):
