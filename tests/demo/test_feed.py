@@ -64,6 +64,18 @@ async def test_whoever_is_sent_has_a_phone_as_well(client, token):
     assert (helper["kinds"], helper["owner_latin"]) == (["caregiver"], "Bian Xiaolan")
 
 
+async def test_whom_the_script_is_about_is_marked_in_its_order_and_a_resident_has_a_phone(
+    client, token
+):
+    phones = (await client.get("/api/demo/feed", headers=token)).json()["phones"]
+
+    marked = {phone["place"]: phone["owner"] for phone in phones if phone["place"]}
+    assert marked == {1: "张志强", 2: "何秀芬", 3: "卞小兰", 4: "董建平"}
+    assert len({phone["number"] for phone in phones}) == len(phones)
+    passenger = next(phone for phone in phones if phone["owner"] == "沈玉兰")
+    assert (passenger["kinds"], passenger["place"], passenger["relation"]) == ([], None, "本人")
+
+
 async def test_the_invented_past_is_no_news(client, token):
     feed = (await client.get("/api/demo/feed", headers=token)).json()
 

@@ -67,10 +67,12 @@ class Visitor:
         self.follows("Print", self.prints_and_ticks)
         self.follows("green key", self.asks_for_service_and_ticks)
         self.follows("Calls", self.calls_somebody_and_ticks)
-        self.follows("log in as dispatcher", self.books_a_ride)
-        self.follows("Dong Jianping answer 1", self.drives)
-        self.follows("Shen Yulan answers 5", self.rates_the_ride)
-        self.follows("nobody opened", self.says_that_a_door_stays_shut_and_ticks)
+        # the next visitor passes over the ride and the door: that keeps the story short
+        self.follows("log in as dispatcher", self.books_a_ride if log_in else self.ticks)
+        self.follows("Dong Jianping answer 1", self.drives if log_in else self.ticks)
+        self.follows("Shen Yulan answers 5", self.rates_the_ride if log_in else self.ticks)
+        door = self.says_that_a_door_stays_shut_and_ticks if log_in else self.ticks
+        self.follows("nobody opened", door)
         self.follows("write to all seats", self.ticks)
         self.follows("Drills", self.ticks)
         power = page.get_by_role("button", name="Cut the power", exact=True)
@@ -168,9 +170,8 @@ class Visitor:
         console.get_by_role("link", name="Rounds").click()
         console.locator("[data-test=run] button", has_text="Morning milk").click()
         door = console.locator("[data-test=visit]").filter(has_text="Shan Guizhi")
-        if not door.filter(has_text="nobody opened").count():  # the first visitor has said it
-            door.get_by_role("button").click()
-            door.get_by_test_id("say-no_answer").click()
+        door.get_by_role("button").click()
+        door.get_by_test_id("say-no_answer").click()
         expect(door).to_contain_text("nobody opened")
         console.locator("body").press("4")
         expect(console.get_by_test_id("ride").last).to_contain_text("free")
@@ -232,6 +233,7 @@ class Visitor:
         self.script.locator("[aria-current=step] input").check()
 
 
+@pytest.mark.timeout(420)
 def test_a_stranger_follows_the_script_and_so_does_the_next_one(
     demo: Demo, open_page: OpenPage, keep_picture: Picture
 ):
