@@ -264,6 +264,15 @@ async def test_what_a_ride_costs_is_written_with_its_booking_and_with_no_other(
     assert [tuple(row) for row in rows] == [("ride", 0, "entitlement")]
 
 
+async def test_what_is_booked_reaches_a_phone_so_it_says_no_illness_and_no_status(
+    field: Field, zhou: httpx.AsyncClient
+):
+    for words in ({"what": "陪失独老人聊天"}, {"hazards": "HIV"}, {"place": {"words": "低保户家"}}):
+        body = booking(region_id=field.community.street, place={"words": "食堂"}) | words
+        answer = await zhou.post("/api/v1/desk/tasks", json=body)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "not_for_phones")
+
+
 async def test_a_ride_from_a_place_that_is_no_home(field: Field, zhou: httpx.AsyncClient):
     place = {"words": "社区食堂", "lat": 40.0, "lng": 104.0}
     body = booking(kind="ride", region_id=field.community.street, place=place, destination="区医院")

@@ -15,6 +15,7 @@ from callcenter.dispatch.desk.schemas import BookingBody
 from callcenter.dispatch.desk.staff import somebody
 from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.models import TaskRow
+from callcenter.dispatch.road_words import unfit_words
 from callcenter.dispatch.task import TaskKind
 from callcenter.residents.access import Asking
 
@@ -40,7 +41,7 @@ class _Where:
 
 async def book(asking: Asking, body: BookingBody, also: WithBooking) -> TaskRow:
     """The task; the same `id` sent again is one. Raises Invalid `booked_otherwise`, `needs_place`, `needs_destination`,
-    `wrong_time`; NotFound for a resident, region or person that is not the asker's.
+    `not_for_phones`, `wrong_time`; NotFound for a resident, region or person that is not the asker's.
     """
     known = await asking.session.get(TaskRow, body.id)
     if known is not None:
@@ -64,6 +65,14 @@ def _check(body: BookingBody) -> None:
         raise Invalid(f"A {body.kind} is not booked by hand.", code="booked_otherwise")
     if body.kind is TaskKind.RIDE and not body.destination.strip():
         raise Invalid("Say where the ride goes.", code="needs_destination")
+    place = "" if body.place is None else body.place.words
+    unfit = unfit_words(body.what, body.hazards, place)  # where a ride goes is an address: 肿瘤医院
+    if unfit:
+        raise Invalid(
+            f"{unfit[0]!r} is nobody's business on a phone: say only what the job needs.",
+            code="not_for_phones",
+            word=unfit[0],
+        )
 
 
 def _the_same(asking: Asking, known: TaskRow) -> TaskRow:
