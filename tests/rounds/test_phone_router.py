@@ -60,6 +60,11 @@ async def test_it_has_its_rounds_and_nothing_of_what_is_known_of_the_people(
     assert shown["runs"][0]["stops"][0]["name"] == "沈玉兰"
     for secret in ("糖尿病", "no_family", "抗凝药"):
         assert secret not in answer.text
+    await phone.get("/api/v1/phone/rounds")
+    looks = await rounds.owner.fetch("SELECT subject FROM audit_entry WHERE action = 'round_seen'")
+    walker = rounds.walkers[0]
+    seen = [f"round_run:{run['id']}:staff:{walker}" for run in shown["runs"]]
+    assert sorted(row["subject"] for row in looks) == sorted(seen)
 
 
 async def test_what_was_done_without_a_line_is_carried_out_once_each(

@@ -74,7 +74,7 @@ def demo(
 
     Nothing needs to be configured. Ctrl-C stops it; what happened stays in the data folder (default ./var).
     """
-    show = Show(demo_settings(config, data_dir, port), with_devices=devices)
+    show = Show(demo_settings(config, data_dir, port), with_devices=devices, config=config)
     if database is not None:
         halt_database(show.settings, database)
         return
@@ -165,11 +165,18 @@ class Show:
     """Starts both processes, watches them, and stops both, whoever started the server last."""
 
     def __init__(
-        self, settings: Settings, *, with_devices: bool, out: Console | None = None
+        self,
+        settings: Settings,
+        *,
+        with_devices: bool,
+        out: Console | None = None,
+        config: Path | None = None,
     ) -> None:
+        """`config`: the settings file that was named, which the server reads as well."""
         folder = settings.data_dir
         self.settings = settings
-        self.server = Program(server_command(settings), folder / SERVER_LOG, folder / PID_FILE)
+        command = server_command(settings, config)
+        self.server = Program(command, folder / SERVER_LOG, folder / PID_FILE)
         self.devices = Program(
             devices_command(settings), folder / DEVICES_LOG, folder / DEVICES_PID_FILE
         )

@@ -5,6 +5,7 @@ A command that makes no sense costs that command and no other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Annotated, Any
 from uuid import UUID
@@ -12,11 +13,14 @@ from uuid import UUID
 import structlog
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from sqlalchemy import RowMapping
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.auth.guards import DatabaseSession, site_time
+from callcenter.audit.trail import record
+from callcenter.auth.guards import CurrentContext, DatabaseSession, site_time
 from callcenter.calls.statement import statement
+from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Invalid
 from callcenter.dispatch.phone.guards import CurrentPhone
 from callcenter.dispatch.proof import put_right
@@ -32,6 +36,8 @@ router = APIRouter(prefix="/api/v1/phone/rounds", tags=["phones"])
 log = structlog.get_logger(__name__)
 
 MOST_COMMANDS = 100
+SEEN = "round_seen"
+"""In the audit trail: where the homes of a run are, and how one gets in."""
 RowId = TypeAdapter(Annotated[int, Field(ge=1, lt=2**63)])
 
 
@@ -127,6 +133,7 @@ async def show_my_rounds(phone: CurrentPhone, session: DatabaseSession, now: Now
     parts = {"staff_id": staff_id, "day": day, "until_day": day + timedelta(days=1)}
     runs = (await session.execute(_RUNS, parts)).mappings().all()
     stops = await session.execute(_STOPS, {"runs": [row["id"] for row in runs]})
+    await _note_looks(session, staff_id, runs, now)
     by_run: dict[int, list[PhoneStop]] = {}
     for stop in stops.mappings():
         by_run.setdefault(stop["run_id"], []).append(PhoneStop.model_validate(dict(stop)))
@@ -138,23 +145,44 @@ async def show_my_rounds(phone: CurrentPhone, session: DatabaseSession, now: Now
     )
 
 
+async def _note_looks(
+    session: AsyncSession, staff_id: int, runs: Sequence[RowMapping], now: datetime
+) -> None:
+    """Once a run and person: a phone asks each minute."""
+    for run in runs:
+        if run["seen"]:
+            continue
+        await record(
+            session,
+            at=now,
+            principal_id=None,
+            action=SEEN,
+            subject=f"round_run:{run['id']}:staff:{staff_id}",
+            region_ids=run["path"],
+            detail={"home_ids": run["home_ids"], "staff_id": staff_id},
+        )
+
+
 @router.post("/commands")
 async def carry_out_round_commands(
-    body: RoundCommands, phone: CurrentPhone, session: DatabaseSession, now: Now, zone: Zone
+    body: RoundCommands, phone: CurrentPhone, context: CurrentContext, now: Now, zone: Zone
 ) -> RoundAnswers:
     """In the order in which they were done. Each is answered for itself, now and whenever it comes again."""
     answers = [
-        await _answered(session, phone.staff_id, command, now, zone) for command in body.commands
+        await _answered(context.database, phone.staff_id, command, now, zone)
+        for command in body.commands
     ]
     return RoundAnswers(now=now, answers=answers)
 
 
 async def _answered(
-    session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
+    database: Database, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
 ) -> RoundAnswer:
-    """Within a savepoint: what goes wrong half way leaves nothing behind, and stops no other. Raises Unavailable."""
+    """Each in a transaction of its own: two phones with the same rounds in another order never wait for each other in a circle, and what
+    goes wrong half way stops no other. Raises Unavailable.
+    """
     try:
-        async with session.begin_nested():
+        async with database.transaction() as session:
             return await carry_out(session, staff_id, command, now, zone)
     except CallCenterError as error:
         if error.status_code >= 500:
@@ -217,8 +245,12 @@ async def _pair(
 
 _RUNS = statement(
     """
-SELECT run.id, round.name, round.kind, CAST(run.day AS text) AS day, run.state, run.begins_at, run.closes_at, round.check_list
-FROM round_run AS run JOIN round ON round.id = run.round_id
+SELECT run.id, round.name, round.kind, CAST(run.day AS text) AS day, run.state, run.begins_at, run.closes_at, round.check_list,
+       region.path, EXISTS (
+           SELECT FROM audit_entry WHERE subject = 'round_run:' || run.id || ':staff:' || CAST(:staff_id AS bigint)
+       ) AS seen,
+       ARRAY(SELECT DISTINCT home_id FROM round_visit WHERE run_id = run.id ORDER BY home_id) AS home_ids
+FROM round_run AS run JOIN round ON round.id = run.round_id JOIN region ON region.id = round.region_id
 WHERE run.staff_ids @> ARRAY[CAST(:staff_id AS bigint)] AND run.day BETWEEN CAST(:day AS date) AND CAST(:until_day AS date)
 ORDER BY run.begins_at, run.id
 """

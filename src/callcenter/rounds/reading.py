@@ -7,7 +7,7 @@ from typing import Final
 
 import structlog
 from sqlalchemy import RowMapping, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
@@ -85,7 +85,12 @@ class RoundAnswers:
                 return await take(session, row["id"], row["sender"], row["text"], now, self._zone)
         except CallCenterError as error:
             log.warning("round_answer_refused", inbound_id=str(row["id"]), code=error.code)
-            return False
+        except (
+            DataError,
+            IntegrityError,
+        ) as error:  # it would never be stored, and stand before all others
+            log.error("round_answer_refused", inbound_id=str(row["id"]), code=str(error.orig))  # noqa: TRY400 - the reason is all there is
+        return False
 
 
 _WAITING = "SELECT count(*) FROM sms_inbound WHERE handled_at IS NULL AND reader = 'round'"

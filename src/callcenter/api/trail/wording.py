@@ -225,6 +225,9 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "field_link_refused": Both("手机登录链接被拒", "link of a worker's phone refused"),
     "field_phones_ended": Both("结束上门人员手机登录", "log-ins of a worker's phones ended"),
     "field_photo_seen": Both("查看上门照片", "photo from the field seen"),
+    "round_seen": Both(
+        "走访人员查看巡访名单及入户信息", "a worker saw the homes of a round and how to get in"
+    ),
     "job_seen": Both("上门人员查看任务入户信息", "a worker saw how to get into a home"),
     "home_code_set": Both("设置住户门牌码", "code of a home set"),
     "wall_revoked": Both("停用大屏", "wall screen revoked"),
