@@ -28,6 +28,7 @@ def test_labels_name_kinds_never_people():
         "le",
         "places",
         "what",
+        "answer",
     }
     used = {
         label

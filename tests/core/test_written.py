@@ -14,10 +14,34 @@ from callcenter.api.application import OFFICE_ROUTERS
 from callcenter.auth.router import ConfirmBody, LoginBody, OwnChanges, PasswordBody, SlipLoginBody
 from callcenter.auth.walls.router import PairBody
 from callcenter.core.written import DEEPEST, Written
+from callcenter.dispatch.phone.router import (
+    PhoneCodeBody,
+    PhoneLinkBody,
+    PhoneNumberBody,
+    PhonePositionBody,
+)
+from callcenter.dispatch.phones.router import LinkHours
+from callcenter.dispatch.positions.tracker import PositionsBody
 from callcenter.liveness.router import CircleBody
+from callcenter.rounds.rides.keeping import RatingBody
 
-NOT_READ = {LoginBody, SlipLoginBody, ConfirmBody, PasswordBody, OwnChanges, PairBody, CircleBody}
-"""Passwords, codes, a choice of two, and figures of a machine."""
+NOT_READ = {
+    LoginBody,
+    SlipLoginBody,
+    ConfirmBody,
+    PasswordBody,
+    OwnChanges,
+    PairBody,
+    CircleBody,
+    PhoneNumberBody,
+    PhoneCodeBody,
+    PhoneLinkBody,
+    PhonePositionBody,
+    PositionsBody,
+    LinkHours,
+    RatingBody,
+}
+"""Passwords, codes, numbers, a choice of two, and figures of a machine."""
 
 
 class Note(Written):

@@ -36,7 +36,8 @@ AND NOT EXISTS (SELECT FROM duty WHERE duty.staff_id = staff.id AND ended_at IS 
 
 _SOMEBODY = """
 SELECT staff.id, staff.name FROM staff JOIN duty ON duty.staff_id = staff.id AND ended_at IS NULL
-WHERE kinds && '{grid_worker,social_worker}' ORDER BY staff.id LIMIT 1
+WHERE kinds && '{grid_worker,social_worker}' AND coalesce(planned_until > now() + interval '10 minutes', true)
+ORDER BY staff.id LIMIT 1
 """
 
 

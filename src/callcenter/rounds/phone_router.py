@@ -22,6 +22,7 @@ from callcenter.auth.guards import CurrentContext, DatabaseSession, site_time
 from callcenter.calls.statement import statement
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Invalid
+from callcenter.core.written import Written
 from callcenter.dispatch.phone.guards import CurrentPhone
 from callcenter.dispatch.proof import put_right
 from callcenter.rounds.guards import Zone
@@ -108,7 +109,7 @@ class RoundCommand(BaseModel):
     body: dict[str, Any]
 
 
-class RoundCommands(BaseModel):
+class RoundCommands(Written):
     commands: Annotated[list[RoundCommand], Field(max_length=MOST_COMMANDS)]
 
 

@@ -101,7 +101,7 @@ class RoundStopView(BaseModel):
     note: str
 
 
-class StopsFile(BaseModel):
+class StopsFile(Written):
     """CSV with a line of headings: home_id or address, and what else of n, resident_id, from, until, alternate, every_days, from_day,
     note is wanted.
     """

@@ -28,6 +28,7 @@ async def test_a_key_holder_an_agent_a_sim_and_a_pair_of_doubles_are_there(
         ("doctor", True),
         ("key_holder", False),
         ("paired_neighbour", False),
+        ("social_worker", False),
     }
     assert await owner.fetchval("SELECT count(*) FROM device WHERE sim <> ''") == 1
     assert (

@@ -46,7 +46,7 @@ class PhoneCommandBody(Written):
         return None if self.clock_error_s is None else timedelta(seconds=self.clock_error_s)
 
 
-class PhoneBatchBody(BaseModel):
+class PhoneBatchBody(Written):
     """In the order in which these things were done."""
 
     commands: Annotated[list[PhoneCommandBody], Field(max_length=MOST_COMMANDS)]
