@@ -133,7 +133,7 @@ ELSEWHERE = {
     "rounds/planning.py": "tests/rounds/test_writing.py: what is added, changed and taken out",
     "rounds/texting.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py read what it wrote",
     "rounds/reading.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py, by texts that come in",
-    "rounds/answers.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py: whose a digit is",
+    "rounds/answers.py": "tests/rounds/pairs/test_ticking.py and rides/test_booking.py, by texts that come in",
     "rounds/pairs/keeping.py": "tests/rounds/test_router.py, by its addresses",
     "rounds/pairs/router.py": "tests/rounds/test_router.py, by its addresses",
     "rounds/pairs/overdue.py": "tests/rounds/pairs/test_ticking.py",

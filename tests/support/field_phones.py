@@ -50,9 +50,9 @@ class FieldPhones:
         sender = await self.number(staff_id)
         async with self.field.database.transaction() as session:
             arrival = InboundText(sender, words, provider_id)
-            return await arrivals.keep(
-                session, "kannel", arrival, self.clock.now(), new_id(), self.questions.whose
-            )
+            whose = arrivals.whose_by(self.questions.claims)
+            now = self.clock.now()
+            return await arrivals.keep(session, "kannel", arrival, now, new_id(), whose)
 
     async def writes(self, staff_id: int, words: str) -> Reader | None:
         reader = await self.keep(staff_id, words)
