@@ -4312,7 +4312,8 @@ export interface paths {
         put?: never;
         /**
          * Carry Out Round Commands
-         * @description In the order in which they were done. Each is answered for itself, now and whenever it comes again.
+         * @description In the order in which they were done. Each is answered for itself, now and whenever it comes again; `otherwise`: somebody has
+         *     said something later, and `state` is what stands.
          */
         post: operations["carry_out_round_commands"];
         delete?: never;
@@ -16714,35 +16715,6 @@ export interface components {
             staff_id: number;
         };
         /**
-         * RoundAnswer
-         * @description `answer`: done; otherwise (somebody has said something later: `state` is what stands); refused, with the code.
-         */
-        RoundAnswer: {
-            /** Answer */
-            answer: string;
-            /** Code */
-            code: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-        };
-        /** RoundAnswers */
-        RoundAnswers: {
-            /** Answers */
-            answers: components["schemas"]["RoundAnswer"][];
-            /**
-             * Now
-             * Format: date-time
-             */
-            now: string;
-        };
-        /**
          * RoundBody
          * @description `weekdays`: 1 is Monday. Times by the site's clock; whoever has not been visited at `closes_at` is called.
          */
@@ -16821,7 +16793,7 @@ export interface components {
          */
         RoundCommand: {
             /** Body */
-            body: {
+            body?: {
                 [key: string]: unknown;
             };
             /** Clock Error S */
@@ -28776,7 +28748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoundAnswers"];
+                    "application/json": components["schemas"]["PhoneBatchView"];
                 };
             };
             /** @description Refused */
