@@ -13,9 +13,10 @@ from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
 from callcenter.sms import arrivals
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.models import Reader
+from callcenter.sms.rendering import render
 from tests.support.clock import HandClock
 from tests.support.field import Field
 
