@@ -9718,7 +9718,7 @@ export interface components {
             /** Presses */
             presses: components["schemas"]["PressReport"][];
             /** Reaches */
-            reaches: components["schemas"]["Reach"][];
+            reaches: components["schemas"]["Level"][];
         };
         /**
          * DrillReportView
@@ -12213,7 +12213,7 @@ export interface components {
         LegState: "ok" | "kept" | "failed" | "skipped";
         /**
          * Level
-         * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
+         * @description Of `decided` ones `met` were in time, within `seconds`; the target is `permille` of a thousand. `reached` None: none is decided yet.
          */
         Level: {
             /** Decided */
@@ -12901,22 +12901,6 @@ export interface components {
          * @enum {string}
          */
         OnHoliday: "skip" | "day_before" | "as_usual";
-        /**
-         * OnSiteLevel
-         * @description Of `decided` tasks somebody was there in time for `met`; `reached` None: none is decided yet.
-         */
-        OnSiteLevel: {
-            /** Decided */
-            decided: number;
-            /** Met */
-            met: number;
-            /** Minutes */
-            minutes: number;
-            /** Permille */
-            permille: number;
-            /** Reached */
-            reached: boolean | null;
-        };
         /**
          * OpenBody
          * @description One of the two, and why.
@@ -15098,22 +15082,6 @@ export interface components {
         RatingBody: {
             /** Rating */
             rating: number;
-        };
-        /**
-         * Reach
-         * @description Of `decided` alarms `met` were taken within `seconds`, which is the target for `permille` of a thousand.
-         */
-        Reach: {
-            /** Decided */
-            decided: number;
-            /** Met */
-            met: number;
-            /** Permille */
-            permille: number;
-            /** Reached */
-            reached: boolean | null;
-            /** Seconds */
-            seconds: number;
         };
         /**
          * Reached
@@ -17393,7 +17361,7 @@ export interface components {
             /** Days */
             days: number;
             /** Levels */
-            levels: components["schemas"]["OnSiteLevel"][];
+            levels: components["schemas"]["Level"][];
             /**
              * Since
              * Format: date-time
