@@ -97,7 +97,7 @@ async def keep(
     """
     sender, words = sender_number(arrival.sender), _storable(arrival.text)[:LONGEST_TEXT]
     inbound_id = inbound_id or new_id()
-    await session.execute(text(_ONE_AT_A_TIME), {"sender": sender})
+    await hold_sender(session, sender)
     reader = await whose(session, sender, words, now)
     stored = await session.scalar(
         text(_KEEP),
@@ -116,6 +116,13 @@ async def keep(
         },
     )
     return None if stored is None else reader
+
+
+async def hold_sender(session: AsyncSession, sender: str) -> None:
+    """Whoever keeps or carries out a text of this number goes through here, one after the other, until the transaction ends: two copies
+    that come over two connections at once see each other.
+    """
+    await session.execute(text(_HOLD_SENDER), {"sender": sender})
 
 
 async def hold_to(session: AsyncSession, inbound_id: UUID, reader: Reader) -> None:
@@ -139,8 +146,7 @@ def _storable(value: str) -> str:
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
-"""Two copies that come over two connections at once see each other; held until the transaction ends."""
+_HOLD_SENDER = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
 
 _HOLD_TO = "UPDATE sms_inbound SET reader = :reader WHERE id = :id AND handled_at IS NULL"
 
