@@ -13,11 +13,12 @@ from callcenter.dispatch.addressee import (
     FieldQuestion,
     IncidentQuestion,
     Known,
-    is_for_field,
+    claims_of,
     reading,
 )
 from callcenter.dispatch.said import Job
 from callcenter.dispatch.task import TaskState
+from callcenter.sms.whose import Asker, asker_of
 from tests.support.field import later
 
 
@@ -65,13 +66,14 @@ EARLIER = replace(MOTHER, asked_at=later(minutes=-5))
     ],
 )
 def test_whose_it_is(words, questions, incidents, is_so):
-    assert is_for_field(words, Known(3, questions, incidents)) is is_so
+    asker = asker_of(claims_of(words, Known(3, questions, incidents)))
+    assert (asker is Asker.FIELD) is is_so
 
 
 @given(st.text(), st.sampled_from(["1", "3", "上班", "0", "1 482"]))
 def test_of_nobody_of_the_staff_no_text_is_the_fields(any_words: str, words: str):
     for each in (any_words, words):
-        assert not is_for_field(each, Known(None, [OFFERED], []))
+        assert claims_of(each, Known(None, [OFFERED], [])) == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
 from callcenter.dispatch import moving
 from callcenter.dispatch.addressing import FieldQuestions, asked_without_row, known_of
+from callcenter.sms.arrivals import whose_by
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.claiming import Attempt
 from callcenter.sms.gateway import OutgoingText
@@ -50,10 +51,8 @@ async def test_a_stranger_and_somebody_who_works_here_no_more_are_nobody(field, 
     await field.owner.execute("UPDATE staff SET active_until = '2026-11-01'")
     assert (await known(phones, gone)).staff_id is None
     async with field.database.transaction() as session:
-        assert (
-            await FieldQuestions(field.database).whose(session, "+8613911112222", "3", NOW)
-            is Reader.INCIDENT
-        )
+        whose = whose_by(FieldQuestions(field.database).claims)
+        assert await whose(session, "+8613911112222", "3", NOW) is Reader.INCIDENT
 
 
 async def test_two_who_share_a_telephone_have_each_their_own_jobs(field, phones):
@@ -75,14 +74,14 @@ async def test_the_memory_says_the_same_as_the_tables(field, phones):
         task = await moving.held(session, offered)
         await moving.accept(session, task, wang, PHONE, NOW)
     memory = FieldQuestions(field.database)
+    whose = whose_by(memory.claims)
     await memory.run_once(NOW)
     for staff_id in (li, wang):
         sender = await phones.number(staff_id)
         for words in ("1", "3", "4 999", "下班", "找不到门", f"1 {task.code}"):
             async with field.database.transaction() as session:
-                assert memory.whose_away(sender, words) is await memory.whose(
-                    session, sender, words, NOW
-                )
+                kept_for = await whose(session, sender, words, NOW)
+                assert memory.whose_away(sender, words) is kept_for
     assert memory.whose_away("+8613911112222", "3") is Reader.INCIDENT
 
 
@@ -117,6 +116,7 @@ async def test_what_an_alarm_has_asked_in_an_outage_is_answered_before_a_job(fie
         flown("+8613900000077", MessageKind.CAN_YOU_GO),
     ]
     questions = FieldQuestions(field.database, lambda sender: asked_without_row(texts, sender))
+    whose = whose_by(questions.claims)
     await questions.run_once(NOW)
     for words, reader in (
         ("1", Reader.INCIDENT),
@@ -126,6 +126,6 @@ async def test_what_an_alarm_has_asked_in_an_outage_is_answered_before_a_job(fie
     ):
         assert questions.whose_away(number, words) is reader
         async with field.database.transaction() as session:
-            assert await questions.whose(session, number, words, NOW) is reader
+            assert await whose(session, number, words, NOW) is reader
     texts[0] = flown(number, MessageKind.SAFE_CLOSED)  # which asks for nothing
     assert questions.whose_away(number, "1") is Reader.FIELD

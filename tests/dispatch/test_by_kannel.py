@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from callcenter.dispatch.addressing import FieldQuestions
+from callcenter.sms.arrivals import whose_by
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.hooks import Readers
 from tests.support.field import NOW
@@ -34,7 +35,8 @@ async def test_zhang_takes_goes_and_is_done(field, database, clock, tmp_path):
     phones = FieldPhones(field, clock)
     await field.staff("张强", ["caregiver"], phone=ZHANG)
     task_id = await field.task(what="助浴")
-    async with hooks_server(database, clock, Readers(FieldQuestions(database).whose)) as hooks:
+    whose = whose_by(FieldQuestions(database).claims)
+    async with hooks_server(database, clock, Readers(whose)) as hooks:
         with running_kannel(tmp_path, hooks.inbound_url) as kannel:
             await kannel.start()
             gateway = KannelGateway(settings_for(kannel.sendsms_url, smsc="A"), hooks.hook_url)

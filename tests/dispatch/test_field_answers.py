@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
 from callcenter.dispatch import moving
 from callcenter.sms.models import Reader
@@ -133,18 +134,20 @@ async def test_three_for_one_door_and_three_for_the_next(field, phones, zhang):
     assert [(await field.row(each))["state"] for each in (first, second)] == ["done", "arrived"]
 
 
-async def test_the_same_words_twice_and_a_crash_in_between_are_one(
-    field, phones, zhang, monkeypatch
-):
+async def test_the_same_words_twice_and_a_crash_in_between_are_one(field, phones, zhang):
+    """The connection dies when all is done but the note that it is."""
     task_id = await field.accepted(zhang)
     await phones.keep(zhang, "3")
-
-    async def killed(*_: object) -> None:
-        raise OSError("killed")
-
-    with monkeypatch.context() as patched, pytest.raises(Exception, match="cannot be read"):
-        patched.setattr("callcenter.dispatch.field_answers.Carrying._done", killed)
+    await field.owner.execute(
+        "CREATE FUNCTION killed() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"
+    )
+    await field.owner.execute(
+        "CREATE TRIGGER killed BEFORE UPDATE OF handled_at ON sms_inbound EXECUTE FUNCTION killed()"
+    )
+    with pytest.raises(Unavailable):
         await phones.answers.run_once(phones.clock.now())
+    await field.owner.execute("DROP TRIGGER killed ON sms_inbound")
     assert await phones.unread(Reader.FIELD) == ["3"]
     assert (await field.row(task_id))["state"] == "accepted"
     await phones.come()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callcenter.dispatch.lateness import OnSite, Rank, Standing, Worry, on_site, rank, worries
+from callcenter.dispatch.lateness import Rank, Standing, Worry, rank, worries
 from callcenter.dispatch.task import TaskKind, TaskState
 
 NOW = datetime(2026, 3, 14, 1, 0, tzinfo=UTC)
@@ -56,8 +56,3 @@ VISIT = Standing(
 def test_what_is_wrong_and_where_it_stands(standing: Standing, expected: set[Worry], place: Rank):
     assert worries(standing, NOW) == expected
     assert rank(standing, NOW) is place
-
-
-def test_of_rescues_is_said_how_many_were_there_in_time():
-    asked = [(NOW, NOW + minutes * MINUTE) for minutes in (5, 45, 46, 60, 61)]
-    assert on_site([*asked, (NOW, None)]) == OnSite(rescues=6, in_45_min=2, in_60_min=4)

@@ -82,7 +82,7 @@ async def test_two_offices_ask_once(field, phones):
     assert await field.owner.fetchval("SELECT count(*) FROM sms_message") == 8
 
 
-async def test_a_task_that_cannot_be_looked_at_keeps_no_other_waiting(field, phones, monkeypatch):
+async def test_a_task_that_cannot_be_looked_at_keeps_no_other_waiting(field, phones):
     await field.staff("李", ["caregiver"])
     broken, sound = await field.task(), await field.task()
     await field.owner.execute("UPDATE task SET kinds = '{magician}' WHERE id = $1", broken)

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from callcenter.alerts.levels import Level
 from callcenter.drills.course import PRESSED, Ending, PressState
 from callcenter.drills.printing import print_report
-from callcenter.drills.report import DrillReport, InTime, PressReport, Reach, WouldGo
+from callcenter.drills.report import DrillReport, InTime, PressReport, WouldGo
 from callcenter.drills.schemas import DrillReportView, DrillView
 from callcenter.drills.wording import WORDS
 from tests.support.community import LONG_AGO
@@ -47,7 +48,7 @@ LINES = [
 
 
 def printed(language: str, title: str = "夜间演练", **more: object) -> str:
-    reaches = [Reach(15, 900, 2, 1, False), Reach(60, 975, 0, 0, None)]
+    reaches = [Level(15, 900, 2, 1, False), Level(60, 975, 0, 0, None)]
     found = DrillReportView(drill=drill(title, **more), report=DrillReport(LINES, reaches))
     return print_report(found, language, SHANGHAI, AT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,7 @@ from callcenter.alerts.handling.page_looks import PageLooks
 from callcenter.alerts.handling.replies import Replies
 from callcenter.api.application import create_api
 from callcenter.core.changes import Changes
+from callcenter.core.database import Database
 from callcenter.families.router import FamilyPages
 from callcenter.sms.links import links_to
 from tests.alerts.conftest import DAUGHTER, Desk, bench, desk
@@ -68,6 +70,18 @@ class Family:
         answer = await self.send(say=button, **fields)
         await self.come()
         return answer
+
+    @asynccontextmanager
+    async def without_database(self) -> AsyncIterator[None]:
+        """The same server cannot reach its database meanwhile."""
+        desk, client = self.desk, self.client
+        ports: dict[type, object] = {FamilyPages: self.pages, Changes: Changes(desk.database)}
+        nowhere = Database("postgresql://nobody@127.0.0.1:1/none")
+        app = create_api(context_for(nowhere, desk.clock, ports=ports))
+        async with browser(app, "203.0.113.7") as self.client:
+            yield
+        self.client = client
+        await nowhere.close()
 
     async def come(self) -> None:
         await self.replies.run_once(self.desk.clock.now())

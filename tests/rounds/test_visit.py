@@ -10,7 +10,6 @@ import pytest
 
 from callcenter.core.errors import Conflict
 from callcenter.rounds.visit import (
-    ENDED,
     EVENT_OF,
     RUN_TRANSITIONS,
     TRANSITIONS,
@@ -22,7 +21,6 @@ from callcenter.rounds.visit import (
     apply,
     apply_run,
     counts,
-    may_close,
 )
 
 AT = datetime(2026, 3, 14, 7, tzinfo=UTC)
@@ -81,8 +79,3 @@ def test_only_the_records_take_an_end_back_and_only_their_own():
 )
 def test_the_later_word_counts(word: Word, standing: Word | None, says_more: bool):
     assert counts(word, standing) is says_more
-
-
-def test_a_run_closes_when_every_stop_has_an_end():
-    assert may_close(dict.fromkeys(ENDED, 3))
-    assert not may_close(dict.fromkeys(ENDED, 3) | {VisitState.PENDING: 1})

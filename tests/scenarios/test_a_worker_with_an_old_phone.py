@@ -14,6 +14,7 @@ from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.task import TaskKind
+from callcenter.sms.arrivals import whose_by
 from callcenter.sms.hooks import Readers
 from callcenter.sms.outbox import code_of
 from tests.support.field import DESK, Field
@@ -27,9 +28,8 @@ ZHANG, LI, DAUGHTER = "+8613800000031", "+8613800000032", "+8613900000001"
 async def field(story: Story) -> Field:
     """The office works for those outside as well."""
     database = story.database
-    story.phones.hooks = replace(
-        story.phones.hooks, readers=Readers(FieldQuestions(database).whose)
-    )
+    whose = whose_by(FieldQuestions(database).claims)
+    story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
     outside = [FieldAnswers(database), Placing(database, SHANGHAI)]
     story.processors = [*story.processors, *outside]
     return Field(database, story.owner, story.community)

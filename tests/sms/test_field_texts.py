@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from callcenter.sms import segments
-from callcenter.sms.catalogue import CHINESE, ENGLISH, FOR_FIELD, TO_FIELD, MessageKind, render
+from callcenter.sms.catalogue import CHINESE, ENGLISH, FOR_FIELD, TO_FIELD, MessageKind
 from callcenter.sms.field_texts import CHINESE as IN_CHINESE, ENGLISH as IN_ENGLISH
+from callcenter.sms.rendering import render
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CASE = {
@@ -109,7 +110,7 @@ def test_however_long_the_way_in_the_place_and_the_digits_stay(language, digits)
 
 
 def test_both_languages_have_every_kind():
-    assert set(IN_CHINESE) == set(IN_ENGLISH) == {kind.value for kind in FOR_FIELD}
+    assert set(IN_CHINESE) == set(IN_ENGLISH) == FOR_FIELD | {MessageKind.PHONE_CODE}
 
 
 _anything = st.one_of(st.none(), st.integers(), st.text(max_size=12).map(lambda text: text * 5))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callcenter.sms import segments
-from callcenter.sms.catalogue import LINK, TO_CONTACTS, MessageKind, render
+from callcenter.sms.catalogue import LINK, TO_CONTACTS, MessageKind
 from callcenter.sms.links import (
     LASTS,
     SIGNATURE,
@@ -21,6 +21,7 @@ from callcenter.sms.links import (
     signature,
     token_of,
 )
+from callcenter.sms.rendering import render
 
 NOW = datetime(2026, 11, 28, 6, 5, tzinfo=UTC)
 INCIDENT = UUID("01a2219a-d1a6-7555-960d-7f8b6907859d")

@@ -13,9 +13,10 @@ from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
 from callcenter.sms import arrivals
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.models import Reader
+from callcenter.sms.rendering import render
 from tests.support.clock import HandClock
 from tests.support.field import Field
 
@@ -50,9 +51,9 @@ class FieldPhones:
         sender = await self.number(staff_id)
         async with self.field.database.transaction() as session:
             arrival = InboundText(sender, words, provider_id)
-            return await arrivals.keep(
-                session, "kannel", arrival, self.clock.now(), new_id(), self.questions.whose
-            )
+            whose = arrivals.whose_by(self.questions.claims)
+            now = self.clock.now()
+            return await arrivals.keep(session, "kannel", arrival, now, new_id(), whose)
 
     async def writes(self, staff_id: int, words: str) -> Reader | None:
         reader = await self.keep(staff_id, words)

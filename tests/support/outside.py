@@ -16,9 +16,11 @@ from callcenter.dispatch.desk.booking import WithBooking
 from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.task import TaskKind
-from callcenter.rounds.reading import RoundAnswers, whose_after
+from callcenter.rounds.answers import claims_in
+from callcenter.rounds.reading import RoundAnswers
 from callcenter.rounds.rides.booking import price
 from callcenter.rounds.rides.rating import RideRatings
+from callcenter.sms.arrivals import whose_by
 from callcenter.sms.hooks import Readers
 from tests.support.api import browser, person, sign_in
 from tests.support.field import Field
@@ -97,7 +99,7 @@ def going_outside(story: Story) -> Outside:
     context = story.app.state.context
     also = WithBooking({TaskKind.RIDE: partial(price, zone=SHANGHAI)})
     story.app.state.context = replace(context, ports={**context.ports, WithBooking: also})
-    whose = whose_after(FieldQuestions(database).whose, SHANGHAI)
+    whose = whose_by(FieldQuestions(database).claims, claims_in(SHANGHAI))
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
     office = [
         FieldAnswers(database),

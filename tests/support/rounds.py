@@ -13,12 +13,13 @@ from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.proof import Fix
+from callcenter.rounds.answers import claims_in
 from callcenter.rounds.closing import EndsOfRuns
-from callcenter.rounds.reading import RoundAnswers, whose_after
+from callcenter.rounds.reading import RoundAnswers
 from callcenter.rounds.visit import VisitState
 from callcenter.rounds.walking import AtDoor, Told, Walker, say
 from callcenter.rounds.writing import RoundRuns
-from callcenter.sms.arrivals import OF_INCIDENTS, keep
+from callcenter.sms.arrivals import keep, whose_by
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.models import Reader
 from tests.support.clock import HandClock
@@ -92,7 +93,7 @@ class Rounds:
     async def hear(self, words: str, sender: str) -> bool:
         """A text comes in, has its reader, and is carried out. Whether it was read here."""
         now = self.clock.now()
-        whose = whose_after(OF_INCIDENTS, SHANGHAI)
+        whose = whose_by(claims_in(SHANGHAI))
         text = InboundText(sender, words, str(new_id()))
         async with self.database.transaction() as session:
             reader = await keep(session, "sandbox", text, now, whose=whose)

@@ -4312,7 +4312,8 @@ export interface paths {
         put?: never;
         /**
          * Carry Out Round Commands
-         * @description In the order in which they were done. Each is answered for itself, now and whenever it comes again.
+         * @description In the order in which they were done. Each is answered for itself, now and whenever it comes again; `otherwise`: somebody has
+         *     said something later, and `state` is what stands.
          */
         post: operations["carry_out_round_commands"];
         delete?: never;
@@ -9717,7 +9718,7 @@ export interface components {
             /** Presses */
             presses: components["schemas"]["PressReport"][];
             /** Reaches */
-            reaches: components["schemas"]["Reach"][];
+            reaches: components["schemas"]["Level"][];
         };
         /**
          * DrillReportView
@@ -12212,7 +12213,7 @@ export interface components {
         LegState: "ok" | "kept" | "failed" | "skipped";
         /**
          * Level
-         * @description Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet.
+         * @description Of `decided` ones `met` were in time, within `seconds`; the target is `permille` of a thousand. `reached` None: none is decided yet.
          */
         Level: {
             /** Decided */
@@ -12900,22 +12901,6 @@ export interface components {
          * @enum {string}
          */
         OnHoliday: "skip" | "day_before" | "as_usual";
-        /**
-         * OnSiteLevel
-         * @description Of `decided` tasks somebody was there in time for `met`; `reached` None: none is decided yet.
-         */
-        OnSiteLevel: {
-            /** Decided */
-            decided: number;
-            /** Met */
-            met: number;
-            /** Minutes */
-            minutes: number;
-            /** Permille */
-            permille: number;
-            /** Reached */
-            reached: boolean | null;
-        };
         /**
          * OpenBody
          * @description One of the two, and why.
@@ -15099,22 +15084,6 @@ export interface components {
             rating: number;
         };
         /**
-         * Reach
-         * @description Of `decided` alarms `met` were taken within `seconds`, which is the target for `permille` of a thousand.
-         */
-        Reach: {
-            /** Decided */
-            decided: number;
-            /** Met */
-            met: number;
-            /** Permille */
-            permille: number;
-            /** Reached */
-            reached: boolean | null;
-            /** Seconds */
-            seconds: number;
-        };
-        /**
          * Reached
          * @description Somebody at a seat or a contact, by name, or a number: of a contact only the ends of it.
          */
@@ -16714,35 +16683,6 @@ export interface components {
             staff_id: number;
         };
         /**
-         * RoundAnswer
-         * @description `answer`: done; otherwise (somebody has said something later: `state` is what stands); refused, with the code.
-         */
-        RoundAnswer: {
-            /** Answer */
-            answer: string;
-            /** Code */
-            code: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Params */
-            params: {
-                [key: string]: unknown;
-            };
-        };
-        /** RoundAnswers */
-        RoundAnswers: {
-            /** Answers */
-            answers: components["schemas"]["RoundAnswer"][];
-            /**
-             * Now
-             * Format: date-time
-             */
-            now: string;
-        };
-        /**
          * RoundBody
          * @description `weekdays`: 1 is Monday. Times by the site's clock; whoever has not been visited at `closes_at` is called.
          */
@@ -16821,7 +16761,7 @@ export interface components {
          */
         RoundCommand: {
             /** Body */
-            body: {
+            body?: {
                 [key: string]: unknown;
             };
             /** Clock Error S */
@@ -17421,7 +17361,7 @@ export interface components {
             /** Days */
             days: number;
             /** Levels */
-            levels: components["schemas"]["OnSiteLevel"][];
+            levels: components["schemas"]["Level"][];
             /**
              * Since
              * Format: date-time
@@ -28776,7 +28716,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RoundAnswers"];
+                    "application/json": components["schemas"]["PhoneBatchView"];
                 };
             };
             /** @description Refused */

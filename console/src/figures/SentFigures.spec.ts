@@ -8,7 +8,7 @@ import SentFigures from './SentFigures.vue'
 
 const FIGURES = {
   at: '2026-03-14T04:12:00Z', since: '2026-02-12T04:12:00Z', days: 30, asked: 12, to_accept_min: 1.5, to_arrive_min: null,
-  levels: [{ minutes: 45, permille: 900, decided: 10, met: 9, reached: true }, { minutes: 60, permille: 1000, decided: 10, met: 9, reached: false }],
+  levels: [{ seconds: 2700, permille: 900, decided: 10, met: 9, reached: true }, { seconds: 3600, permille: 1000, decided: 10, met: 9, reached: false }],
 }
 
 beforeEach(() => {

@@ -1,8 +1,7 @@
-"""Whose a text is that has come in, and what of it is carried out. Pure.
+"""How a text fits what the field has asked its sender, and what of it is carried out. Pure.
 
-A worker may be somebody's son: the same 1 takes a job or answers for his mother. The code decides, and without a code the newest
-question. Exactly one reads each text. What the field cannot read goes to whoever reads for incidents, where an unknown word
-becomes a call in the queue: nothing is dropped.
+Who reads it is `sms/whose.py`. What the field cannot read goes to whoever reads for incidents, where an unknown word becomes a call in
+the queue: nothing is dropped.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from uuid import UUID
 
 from callcenter.dispatch.said import Job, Said, Text, may_mean, meant, understood
 from callcenter.dispatch.task import HELD, SEEKING
+from callcenter.sms.whose import Asker, Claim, Fit
 
 _DUTY: Final = frozenset({Said.ON_DUTY, Said.OFF_DUTY})
 _OF_THE_FIELD_ALONE: Final = frozenset({Said.THERE, Said.DONE, Said.HELP})
@@ -87,33 +87,41 @@ class Reading:
     """Of ASK_BACK: the jobs it may be about."""
 
 
-def is_for_field(words: str, known: Known) -> bool:
-    """Whether the field reads it."""
-    if known.staff_id is None:
-        return False
+def claims_of(words: str, known: Known) -> list[Claim]:
+    """How a text fits what its sender was asked of incidents that are open and of the field."""
     said = understood(words)
-    if said is None or said.said in _DUTY:
-        return said is not None or (not known.incidents and any(map(_is_on, known.questions)))
+    claims = [_of_incident(said, each) for each in known.incidents]
+    of_field = _of_field(said, known) if known.staff_id is not None else None
+    return claims if of_field is None else [*claims, of_field]
+
+
+def _of_incident(said: Text | None, asked: IncidentQuestion) -> Claim:
+    is_named = said is not None and said.code in (asked.code, asked.number)
+    return Claim(Asker.INCIDENT, Fit.CODE if is_named else Fit.OPEN, asked.asked_at)
+
+
+def _of_field(said: Text | None, known: Known) -> Claim | None:
+    if said is None:
+        is_on = any(map(_is_on, known.questions))
+        return Claim(Asker.FIELD, Fit.UNREAD) if is_on else None
+    if said.said in _DUTY:
+        return Claim(Asker.FIELD, Fit.ALONE)
     if not known.questions:
-        return False
-    if said.code is not None:
-        return not any(said.code in (each.code, each.number) for each in known.incidents) or any(
-            said.code == each.job.code for each in known.questions
-        )
-    return (
-        said.said in _OF_THE_FIELD_ALONE
-        or not known.incidents
-        or _asked_later(said, known.questions, known.incidents)
-    )
+        return None
+    if any(said.code == each.job.code for each in known.questions):
+        return Claim(Asker.FIELD, Fit.CODE)
+    if said.code is not None or said.said in _OF_THE_FIELD_ALONE:
+        return Claim(Asker.FIELD, Fit.ALONE)
+    return _by_question(said, known)
 
 
-def _asked_later(
-    said: Text, questions: Sequence[FieldQuestion], incidents: Sequence[IncidentQuestion]
-) -> bool:
-    """Whether the last question that this can answer was the field's."""
-    fitting = [each for each in questions if may_mean(said.said, each.job)] or questions
-    asked = [each.asked_at for each in fitting if each.asked_at is not None]
-    return bool(asked) and max(asked) > max(each.asked_at for each in incidents)
+def _by_question(said: Text, known: Known) -> Claim:
+    """While an alarm waits for an answer, a job that is over is a question as well: the 1 may have been for it."""
+    fitting = [each for each in known.questions if may_mean(said.said, each.job)]
+    asked = [each.asked_at for each in fitting or known.questions if each.asked_at is not None]
+    waits = bool(known.incidents) or any(map(_is_on, known.questions))
+    fit = Fit.OPEN if waits else Fit.EVERYDAY
+    return Claim(Asker.FIELD, fit, max(asked, default=None))
 
 
 def reading(words: str, known: Known) -> Reading:

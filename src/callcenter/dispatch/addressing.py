@@ -8,30 +8,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-import structlog
 from sqlalchemy import RowMapping, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
-from callcenter.core.phone import mask
 from callcenter.dispatch.addressee import (
     NOBODY,
     FieldQuestion,
     IncidentQuestion,
     Known,
-    is_for_field,
+    claims_of,
 )
 from callcenter.dispatch.said import Job
 from callcenter.dispatch.task import HELD, TaskState
-from callcenter.sms.arrivals import REPEAT_WITHIN_S
+from callcenter.sms.arrivals import READER_OF, REPEAT_WITHIN_S
 from callcenter.sms.catalogue import ASKING, TO_FIELD, in_sql
 from callcenter.sms.claiming import Attempt
 from callcenter.sms.models import Reader
 from callcenter.sms.outbox import code_of
-
-log = structlog.get_logger(__name__)
+from callcenter.sms.whose import Claim, asker_of
 
 TOLD_WITHIN: Final = timedelta(hours=12)
 """So long a text about a job may still be answered; a job that somebody has, for as long as they have it."""
@@ -79,7 +76,7 @@ def _number(value: object) -> int:
 
 
 class FieldQuestions:
-    """Who reads a text. As a processor it holds what every sender could be answering, so that a text which comes while the database is away
+    """What texts may answer. As a processor it holds what every sender could be answering, so that a text which comes while the database is away
     has one reader as well. Of an office that began without the database it knows nothing, and every text is an incident's.
     """
 
@@ -100,25 +97,20 @@ class FieldQuestions:
             raise Unavailable("What is asked of the staff cannot be read now.") from error
         return 0
 
-    async def whose(self, session: AsyncSession, sender: str, words: str, now: datetime) -> Reader:
-        """Of a text that is being kept. It is kept whatever becomes of this question."""
-        try:
-            async with session.begin_nested():
-                known = await known_of(session, sender, now)
-        except DBAPIError as error:
-            log.error("reader_not_found", sender=mask(sender), reason=str(error.orig))  # noqa: TRY400 - the reason is all there is
-            return Reader.INCIDENT
-        return self._reader(sender, words, known)
+    async def claims(
+        self, session: AsyncSession, sender: str, words: str, now: datetime
+    ) -> list[Claim]:
+        """Of a text that is being kept."""
+        return self._claims(sender, words, await known_of(session, sender, now))
 
     def whose_away(self, sender: str, words: str) -> Reader:
         """Of a text that cannot be stored now."""
-        return self._reader(sender, words, self._known.get(sender, NOBODY))
+        claims = self._claims(sender, words, self._known.get(sender, NOBODY))
+        return READER_OF[asker_of(claims)]
 
-    def _reader(self, sender: str, words: str, known: Known) -> Reader:
-        if known.staff_id is not None:
-            incidents = (*known.incidents, *self._asked(sender))
-            known = replace(known, incidents=incidents)
-        return Reader.FIELD if is_for_field(words, known) else Reader.INCIDENT
+    def _claims(self, sender: str, words: str, known: Known) -> list[Claim]:
+        incidents = (*known.incidents, *self._asked(sender))
+        return claims_of(words, replace(known, incidents=incidents))
 
 
 async def _known_of_all(session: AsyncSession, now: datetime) -> dict[str, Known]:

@@ -34,6 +34,7 @@ from callcenter.dispatch.said import Said, may_mean
 from callcenter.dispatch.task import TaskState, TaskStepKind
 from callcenter.dispatch.telling import language_of, text_of
 from callcenter.records.models import Staff
+from callcenter.sms.arrivals import hold_sender
 from callcenter.sms.catalogue import MessageKind
 from callcenter.sms.models import Reader
 from callcenter.sms.outbox import Text as OutgoingText
@@ -87,7 +88,7 @@ class FieldAnswers:
                 raise
             log.exception("field_answer_failed", sender=mask(sender))
             async with self._database.transaction() as session:
-                await session.execute(text(_LOCK), {"sender": sender})
+                await hold_sender(session, sender)
                 row = await _oldest(session, sender)
                 if row is not None:
                     await _pass_on(session, row)
@@ -96,7 +97,7 @@ class FieldAnswers:
     async def _handle(self, sender: str, now: datetime) -> bool:
         """The oldest of this sender, so that two offices keep their order."""
         async with self._database.transaction() as session:
-            await session.execute(text(_LOCK), {"sender": sender})
+            await hold_sender(session, sender)
             inbound = await _oldest(session, sender)
             if inbound is None:
                 return False
@@ -293,9 +294,6 @@ async def _pass_on(session: AsyncSession, inbound: Inbound) -> None:
 
 _AGAIN: Final = 2**62 - 1
 """Of the random part of an id: a number that fits a bigint."""
-
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
-"""The same as `sms.arrivals` takes: nothing of this sender comes in meanwhile."""
 
 _UNHANDLED = """
 SELECT sender FROM sms_inbound WHERE handled_at IS NULL AND reader = 'field' ORDER BY received_at, id LIMIT :most

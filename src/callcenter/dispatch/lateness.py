@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from callcenter.dispatch.task import ENDED, LAST_ON_SITE, ON_SITE, TaskKind, TaskState
+from callcenter.dispatch.task import ENDED, ON_SITE, TaskKind, TaskState
 
 
 class Worry(StrEnum):
@@ -94,22 +94,3 @@ def rank(standing: Standing, now: datetime) -> Rank:
     if Worry.LATE in found:
         return Rank.LATE
     return Rank.AT_RISK if Worry.AT_RISK in found else Rank.NONE
-
-
-@dataclass(frozen=True, slots=True)
-class OnSite:
-    """The figures of the field: how many rescues were there in time (TSA: 90 % in 45 min, the rest in 60)."""
-
-    rescues: int
-    in_45_min: int
-    in_60_min: int
-
-
-def on_site(times: list[tuple[datetime, datetime | None]]) -> OnSite:
-    """Of pairs: when a rescue was asked for, when somebody was there (None: nobody)."""
-    taken = [there - asked for asked, there in times if there is not None]
-    return OnSite(
-        len(times),
-        sum(each <= ON_SITE for each in taken),
-        sum(each <= LAST_ON_SITE for each in taken),
-    )

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from callcenter.dispatch.task import ON_SITE, TaskKind, TaskState, TaskStepKind
+from callcenter.dispatch.works_there import works_there
 
 LEAST_CODE: Final = 100
 CODES: Final = 900
@@ -75,14 +76,6 @@ def task_rows(orders: Iterable[TaskOrder], now: datetime) -> list[dict[str, Any]
     ]
 
 
-def of_region(staff_id: str, region_path: str) -> str:
-    """The condition that this row of `staff` is the one, and works where it is: as `people.people_for` finds them."""
-    return f"""staff.id = {staff_id} AND (
-        staff.region_id = ANY({region_path}) OR staff.areas && {region_path}
-        OR (SELECT path FROM region WHERE region.id = staff.region_id) && ({region_path})[cardinality({region_path}) - 1:]
-    )"""  # noqa: S608 names of parameters and of a part of the statement
-
-
 def insert_tasks(document: str, at: str, user: tuple[str, str], cause: str) -> str:
     """The parts of a statement that write them, each with its first step: `document` and `at` are its parameters for the rows as JSON and
     the time, `user` those for who asks, by id and name, `cause` the part that answers with the incident. Only what is real and an alarm
@@ -103,7 +96,7 @@ tasked AS (
         home_id bigint, resident_id bigint, priority bigint, staff_id bigint, code bigint, until timestamptz
     ) CROSS JOIN {cause} AS cause
     LEFT JOIN LATERAL (
-        SELECT staff.id FROM staff WHERE {of_region("t.staff_id", "cause.region_path")}
+        SELECT staff.id FROM staff WHERE staff.id = t.staff_id AND {works_there("cause.region_path")}
     ) AS wanted ON true
     WHERE cause.mode = 'real' AND cause.class = 'alarm'
     ON CONFLICT (id) DO NOTHING

@@ -14,6 +14,7 @@ from callcenter.dispatch.choosing import Hindrance, Need, Person, Spot
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.offering import answers_of
 from callcenter.dispatch.task import TaskKind
+from callcenter.dispatch.works_there import works_there
 from callcenter.records.staff_kinds import StaffKind
 
 ON_FOOT: Final = 80.0
@@ -38,13 +39,12 @@ def need_of(task: TaskRow) -> Need:
 async def people_for(
     session: AsyncSession, task: TaskRow, now: datetime, zone: tzinfo
 ) -> list[Person]:
-    """Staff whose region is above the task's, the same, or a neighbour of it under the same parent, and who helps there, with what they have said of this
-    task. Whose duty is over and goes on only for a task in hand is asked about no other. `zone`: the site's, in which absences and today are days.
+    """Staff who help where the task is (`works_there`), with what they have said of it. Whose duty is over and goes on only for a task in
+    hand is asked about no other. `zone`: the site's, in which absences and today are days.
     """
     answers = answers_of([as_offer(row) for row in await offers_of(session, task)])
     asked = {
         "path": list(task.region_path),
-        "near": list(task.region_path[-2:]),
         "home": task.home_id,
         "task": task.id,
         "now": now,
@@ -86,7 +86,7 @@ def _duties(row: RowMapping) -> Sequence[str]:
     return row["duties"] or ()
 
 
-_PEOPLE = """
+_PEOPLE = f"""
 SELECT staff.id, staff.name, staff.phone, staff.kinds, staff.skills, staff.languages, staff.vehicle,
        coalesce(duty.planned_until > CAST(:now AS timestamptz) - interval '1 minute', duty.id IS NOT NULL) AS on_duty,
        coalesce(staff.health_cert_until < :day, false) AS certificate_ended,
@@ -119,7 +119,6 @@ CROSS JOIN LATERAL (
       AND other.begins_at >= :day_begins AND other.begins_at < CAST(:day_begins AS timestamptz) + interval '1 day'
 ) AS today
 WHERE staff.active_from <= :day AND (staff.active_until IS NULL OR staff.active_until > :day)
-  AND (staff.region_id = ANY (CAST(:path AS bigint[])) OR region.path && CAST(:near AS bigint[])
-       OR staff.areas && CAST(:path AS bigint[]))
+  AND {works_there("CAST(:path AS bigint[])", "region.path")}
 ORDER BY staff.id
-"""
+"""  # noqa: S608 constants

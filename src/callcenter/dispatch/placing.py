@@ -44,7 +44,7 @@ FORGOTTEN_AFTER: Final = timedelta(days=1)
 """What should have begun so long ago is looked at less often."""
 PUT_OFF: Final = timedelta(seconds=30)
 """What cannot be looked at now keeps no other waiting."""
-AWAY: Final = (DBAPIError, OSError)
+AWAY: Final = (DBAPIError, OSError, Unavailable)
 OF_THE_ROW: Final = (DataError, IntegrityError)
 """The database is there, and refuses this one."""
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.dispatch.doing import Doer
-from callcenter.dispatch.hints import FIELD
+from callcenter.dispatch.hints import hint
 from callcenter.dispatch.models import TaskRow, TaskStep
 from callcenter.dispatch.task import TaskStepKind
 from callcenter.dispatch.told import write_texts
 from callcenter.records.models import Staff
-
-_HINT = text("SELECT pg_notify(:channel, :task)")
 
 
 async def write_step(
@@ -47,7 +45,7 @@ async def write_step(
     session.add(step)
     await session.flush()
     await write_texts(session, task, step)
-    await session.execute(_HINT, {"channel": FIELD, "task": str(task.id)})
+    await hint(session, task.id)
     return step
 
 

@@ -7,8 +7,9 @@ from datetime import datetime, tzinfo
 from html import escape
 from typing import Final
 
+from callcenter.alerts.levels import Level
 from callcenter.drills.course import PressState
-from callcenter.drills.report import PressReport, Reach
+from callcenter.drills.report import PressReport
 from callcenter.drills.schemas import DrillReportView, DrillView
 from callcenter.drills.wording import WORDS
 
@@ -55,7 +56,7 @@ def _ended(drill: DrillView, say: Say, zone: tzinfo) -> str:
     return f"{_time(drill.ended_at, zone)} {how}"
 
 
-def _reach(reach: Reach, say: Say) -> str:
+def _reach(reach: Level, say: Say) -> str:
     if reach.reached is None:
         return say["nothing"]
     numbers = say["of"].format(

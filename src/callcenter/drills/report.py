@@ -14,6 +14,7 @@ from callcenter.alerts.detail import IncidentDetail
 from callcenter.alerts.entries import DutyTold, Entry, Escalated, PlanStepDone, Step, Taken, Told
 from callcenter.alerts.escalation import Step as Rung, not_made
 from callcenter.alerts.incident import Incident
+from callcenter.alerts.levels import Level, level_of
 from callcenter.alerts.live.figures import TARGETS
 from callcenter.alerts.shown import SHOWN
 from callcenter.drills.course import PressState
@@ -55,19 +56,6 @@ class InTime:
     met: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Of `decided` alarms `met` were taken within `seconds`, which is the target for `permille` of a thousand."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
-
-    seconds: int
-    permille: int
-    decided: int
-    met: int
-    reached: bool | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PressReport:
     """One press. `again`: it met an alarm that an earlier one had opened, whose line has the times."""
@@ -107,7 +95,7 @@ class DrillReport:
     __pydantic_config__: ClassVar[ConfigDict] = SHOWN
 
     presses: Sequence[PressReport]
-    reaches: Sequence[Reach]
+    reaches: Sequence[Level]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +201,7 @@ def _made(detail: IncidentDetail) -> Sequence[str]:
     return tuple(found)
 
 
-def _reach(place: int, lines: Sequence[PressReport]) -> Reach:
-    target = TARGETS[place]
+def _reach(place: int, lines: Sequence[PressReport]) -> Level:
     met = [line.in_time[place].met for line in lines if line.in_time]
     decided = [one for one in met if one is not None]
-    reached = sum(decided) * 1_000 >= target.permille * len(decided) if decided else None
-    return Reach(target.seconds, target.permille, len(decided), sum(decided), reached)
+    return level_of(TARGETS[place], len(decided), sum(decided))

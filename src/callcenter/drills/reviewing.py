@@ -15,7 +15,8 @@ from callcenter.drills.models import DrillPress
 from callcenter.drills.report import Course, Pressed, WouldGo, report_of
 from callcenter.drills.schemas import DrillReportView, DrillView
 from callcenter.residents.access import Asking
-from callcenter.sms.catalogue import MessageKind, render
+from callcenter.sms.catalogue import MessageKind
+from callcenter.sms.rendering import render
 
 
 async def review(

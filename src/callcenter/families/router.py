@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.audit.trail import record
 from callcenter.auth.guards import client_address, context_of, port
 from callcenter.core.changes import Changes
+from callcenter.core.errors import Unavailable
 from callcenter.families.course import course
 from callcenter.families.finding import BadLink, Link, find, hotline_of_site, last_said, notes_of
 from callcenter.families.notices import Outcome
@@ -38,7 +39,13 @@ _STATUS: Final = {
     "unknown": HTTPStatus.NOT_FOUND,
     "expired": HTTPStatus.GONE,
 }
-_AWAY: Final = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+_AWAY: Final = (
+    Unavailable,
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)
 
 
 @dataclass(slots=True)

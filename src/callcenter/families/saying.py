@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.core.visible import visible
 from callcenter.families.finding import Link
 from callcenter.families.notices import LONGEST_NOTE, Outcome
+from callcenter.sms.arrivals import hold_sender
 from callcenter.sms.inbound import Meaning
 
 GATEWAY: Final = "page"
@@ -84,7 +85,7 @@ async def say(session: AsyncSession, link: Link, form: Form, words: str, now: da
         "text": words,
         "now": now,
     }
-    await session.execute(text(_ONE_AT_A_TIME), {"sender": link.number})
+    await hold_sender(session, link.number)
     count = await session.scalar(text(_COUNT), given)
     if (count or 0) >= MOST:
         return Outcome.TOO_MANY
@@ -92,9 +93,6 @@ async def say(session: AsyncSession, link: Link, form: Form, words: str, now: da
     return Outcome.NOTED
 
 
-_ONE_AT_A_TIME: Final = (
-    "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
-)
 _COUNT: Final = "SELECT count(*) FROM sms_inbound WHERE about = :about AND sender = :sender"
 _KEEP: Final = """
 INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at, about, said)

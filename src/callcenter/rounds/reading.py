@@ -12,36 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Unavailable
-from callcenter.core.phone import mask
-from callcenter.rounds.answers import is_ours, take
-from callcenter.sms.arrivals import Whose
-from callcenter.sms.models import Reader
+from callcenter.rounds.answers import take
 
 log = structlog.get_logger(__name__)
 
 NAME: Final = "round_answers"
 BATCH: Final = 50
 MEANING: Final = "round"
-
-
-def whose_after(field: Whose, zone: tzinfo) -> Whose:
-    """Who reads a text: the field first, then neighbours and passengers; everything else is an incident's. It is kept whatever becomes
-    of the question.
-    """
-
-    async def whose(session: AsyncSession, sender: str, words: str, now: datetime) -> Reader:
-        reader = await field(session, sender, words, now)
-        if reader is not Reader.INCIDENT:
-            return reader
-        try:
-            async with session.begin_nested():
-                ours = await is_ours(session, sender, words, now, zone)
-        except DBAPIError as error:
-            log.error("reader_not_found", sender=mask(sender), reason=str(error.orig))  # noqa: TRY400 - the reason is all there is
-            return reader
-        return Reader.ROUND if ours else reader
-
-    return whose
 
 
 class RoundAnswers:

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from callcenter.core.written import Written
 from callcenter.dispatch.choosing import Spot
+from callcenter.dispatch.phone.one_by_one import ClockErrorS
 from callcenter.dispatch.proof import Fix, Proof
 from callcenter.rounds.days import MOST_DAYS, Alternate, OnHoliday
 from callcenter.rounds.visit import RoundKind, RunState, VisitState
@@ -21,7 +22,6 @@ Note = Annotated[str, Field(max_length=500)]
 Weekday = Annotated[int, Field(ge=1, le=7)]
 Line = Annotated[str, Field(min_length=1, max_length=100)]
 LONGEST_CSV: Final = 500_000
-LARGEST_CLOCK_ERROR_S: Final = 100 * 366 * 86_400.0
 
 
 class RoundBody(Written):
@@ -208,9 +208,7 @@ class StopSaidBody(Written):
     said: VisitState
     said_at: AwareDatetime | None = None
     """Now, unless given."""
-    clock_error_s: (
-        Annotated[float, Field(ge=-LARGEST_CLOCK_ERROR_S, le=LARGEST_CLOCK_ERROR_S)] | None
-    ) = None
+    clock_error_s: ClockErrorS | None = None
     fix: StopPositionBody | None = None
     proof: Proof = Proof.NONE
     photo_id: UUID | None = None

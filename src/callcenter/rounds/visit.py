@@ -131,8 +131,3 @@ class Word:
 def counts(word: Word, standing: Word | None) -> bool:
     """Whether it says more than the word that stands. `standing` None: only the clock or the records have spoken."""
     return standing is None or word > standing
-
-
-def may_close(states: Mapping[VisitState, int]) -> bool:
-    """`states`: how many stops are in each."""
-    return not states.get(VisitState.PENDING, 0)

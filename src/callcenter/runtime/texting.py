@@ -15,8 +15,10 @@ from callcenter.dispatch import field_answers
 from callcenter.dispatch.addressee import IncidentQuestion
 from callcenter.dispatch.addressing import FieldQuestions, asked_without_row
 from callcenter.rounds import reading
+from callcenter.rounds.answers import claims_in
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
+from callcenter.sms.arrivals import whose_by
 from callcenter.sms.gateway import Gateway
 from callcenter.sms.gateways.kannel.gateway import KannelGateway
 from callcenter.sms.gateways.kannel.settings import KannelSettings
@@ -48,7 +50,7 @@ def texts_part(ground: Ground, supervisor: Supervisor, is_silent: Callable[[], b
         ground.wakeups.wake(field_answers.NAME)
         ground.wakeups.wake(reading.NAME)
 
-    whose = reading.whose_after(questions.whose, ground.zone)
+    whose = whose_by(questions.claims, claims_in(ground.zone))
     readers = Readers(whose, questions.whose_away, tell)
     around = Surroundings(
         database=ground.database,

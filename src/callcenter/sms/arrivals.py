@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import structlog
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
-from callcenter.core.phone import is_service, parse_phone
+from callcenter.core.phone import is_service, mask, parse_phone
 from callcenter.sms.catalogue import ASKING, ASKING_FIELD
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.models import Reader
+from callcenter.sms.whose import Asker, Claim, asker_of
+
+log = structlog.get_logger(__name__)
 
 LONGEST_TEXT: Final = 4_000
 """Characters kept of one text; the longest concatenated one is far shorter."""
@@ -38,6 +43,32 @@ _ASKING: Final = sorted(ASKING | ASKING_FIELD)
 
 Whose = Callable[[AsyncSession, str, str, datetime], Awaitable[Reader]]
 """Who reads a text, by its sender (E.164) and its words, as things stand at this time."""
+
+Claims = Callable[[AsyncSession, str, str, datetime], Awaitable[Sequence[Claim]]]
+"""What one part has asked this sender, as far as these words may answer it."""
+
+READER_OF: Final[Mapping[Asker, Reader]] = {
+    Asker.INCIDENT: Reader.INCIDENT,
+    Asker.FIELD: Reader.FIELD,
+    Asker.PAIR: Reader.ROUND,
+    Asker.RIDE: Reader.ROUND,
+}
+
+
+def whose_by(*parts: Claims) -> Whose:
+    """By what these parts claim. A text is kept whatever becomes of the question: a part that cannot be asked claims nothing."""
+
+    async def whose(session: AsyncSession, sender: str, words: str, now: datetime) -> Reader:
+        claims: list[Claim] = []
+        for claims_of in parts:
+            try:
+                async with session.begin_nested():
+                    claims += await claims_of(session, sender, words, now)
+            except DBAPIError as error:
+                log.error("reader_not_found", sender=mask(sender), reason=str(error.orig))  # noqa: TRY400 - the reason is all there is
+        return READER_OF[asker_of(claims)]
+
+    return whose
 
 
 def always(reader: Reader) -> Whose:
@@ -66,7 +97,7 @@ async def keep(
     """
     sender, words = sender_number(arrival.sender), _storable(arrival.text)[:LONGEST_TEXT]
     inbound_id = inbound_id or new_id()
-    await session.execute(text(_ONE_AT_A_TIME), {"sender": sender})
+    await hold_sender(session, sender)
     reader = await whose(session, sender, words, now)
     stored = await session.scalar(
         text(_KEEP),
@@ -85,6 +116,13 @@ async def keep(
         },
     )
     return None if stored is None else reader
+
+
+async def hold_sender(session: AsyncSession, sender: str) -> None:
+    """Whoever keeps or carries out a text of this number goes through here, one after the other, until the transaction ends: two copies
+    that come over two connections at once see each other.
+    """
+    await session.execute(text(_HOLD_SENDER), {"sender": sender})
 
 
 async def hold_to(session: AsyncSession, inbound_id: UUID, reader: Reader) -> None:
@@ -108,8 +146,7 @@ def _storable(value: str) -> str:
     return value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
 
 
-_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
-"""Two copies that come over two connections at once see each other; held until the transaction ends."""
+_HOLD_SENDER = "SELECT pg_advisory_xact_lock(hashtextextended('sms_inbound ' || :sender, 0))"
 
 _HOLD_TO = "UPDATE sms_inbound SET reader = :reader WHERE id = :id AND handled_at IS NULL"
 

@@ -17,11 +17,12 @@ import asyncpg
 
 from callcenter.sms import folding, lifetime, progress, segments
 from callcenter.sms.breaker import Breaker, Route
-from callcenter.sms.catalogue import EMERGENCY, LINK, RULES, TO_CONTACTS, MessageKind, render
+from callcenter.sms.catalogue import EMERGENCY, LINK, RULES, TO_CONTACTS, MessageKind
 from callcenter.sms.gateway import OutgoingText
 from callcenter.sms.lifetime import Trust
 from callcenter.sms.links import LinkOf, no_link
 from callcenter.sms.models import SmsState
+from callcenter.sms.rendering import render
 
 SLICE: Final = 20
 """Texts claimed in one transaction: few enough that nobody waits for the rendering, many enough to share a commit."""

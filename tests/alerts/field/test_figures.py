@@ -25,7 +25,7 @@ def went(there: float | None = None, ended: float | None = None, yes: float = 2)
 
 def levels(*tasks: Went, now=NOW) -> list[tuple[int, int, int, bool | None]]:
     found = sent_figures(tasks, now, 30).levels
-    return [(each.minutes, each.decided, each.met, each.reached) for each in found]
+    return [(each.seconds // 60, each.decided, each.met, each.reached) for each in found]
 
 
 def test_nine_of_ten_in_45_minutes_and_the_rest_in_60():
@@ -71,7 +71,7 @@ async def test_an_official_sees_those_of_the_regions_they_see_and_a_visit_is_non
     await centre.desk.owner.execute("UPDATE task SET created_at = $1 WHERE kind = 'visit'", now)
     shown = (await centre.boss.client.get("/api/v1/sent/figures")).json()
     assert (shown["asked"], shown["to_accept_min"], shown["to_arrive_min"]) == (1, 3.0, 20.0)
-    assert [(each["minutes"], each["met"]) for each in shown["levels"]] == [(45, 1), (60, 1)]
+    assert [(each["seconds"], each["met"]) for each in shown["levels"]] == [(2_700, 1), (3_600, 1)]
     short = (await centre.boss.client.get("/api/v1/sent/figures", params={"days": 1})).json()
     assert short["asked"] == 1
     assert (await centre.wang.client.get("/api/v1/sent/figures")).status_code == 403

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from callcenter.dispatch.positions import shown
-from callcenter.dispatch.positions.shown import Dot, Field
+from callcenter.dispatch.positions.shown import MOST_GONE, Dot, Field
 
 AT = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 EAST, WEST = frozenset({2}), frozenset({3})
@@ -56,15 +55,16 @@ def test_who_works_in_another_region_now_is_gone_from_the_old_one() -> None:
     assert [each.staff_id for each in field.since(before, WEST).dots] == [1]
 
 
-def test_a_cursor_of_before_what_is_remembered_gets_everything(monkeypatch) -> None:
-    monkeypatch.setattr(shown, "MOST_GONE", 2)
-    field = Field().next([dot(n) for n in range(5)])
+def test_a_cursor_of_before_what_is_remembered_gets_everything() -> None:
+    field = Field().next([dot(n) for n in range(MOST_GONE + 3)])
     before = field.revision
-    for left in (4, 3, 2, 1):
-        field = field.next([dot(n) for n in range(left)])
+    field = field.next([dot(n) for n in range(MOST_GONE + 2)])
+    after_the_first = field.revision
+    field = field.next([dot(0)])
     told = field.since(before, EAST)
     assert (told.whole, [each.staff_id for each in told.dots]) == (True, [0])
-    assert not field.since(field.revision - 1, EAST).whole
+    assert field.since(after_the_first, EAST).whole
+    assert not field.since(field.revision, EAST).whole
 
 
 def test_a_cursor_from_the_future_gets_everything() -> None:

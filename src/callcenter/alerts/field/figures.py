@@ -14,19 +14,14 @@ from typing import ClassVar, Final
 
 from pydantic import ConfigDict
 
+from callcenter.alerts.levels import Level, Target, level_of
 from callcenter.alerts.shown import SHOWN
 from callcenter.dispatch.task import LAST_ON_SITE, ON_SITE
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """So many of a thousand are there within this time."""
-
-    within: timedelta
-    permille: int
-
-
-TARGETS: Final = (Target(ON_SITE, 900), Target(LAST_ON_SITE, 1000))
+TARGETS: Final = (
+    Target(int(ON_SITE.total_seconds()), 900),
+    Target(int(LAST_ON_SITE.total_seconds()), 1000),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +35,6 @@ class Went:
 
 
 @dataclass(frozen=True, slots=True)
-class OnSiteLevel:
-    """Of `decided` tasks somebody was there in time for `met`; `reached` None: none is decided yet."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
-
-    minutes: int
-    permille: int
-    decided: int
-    met: int
-    reached: bool | None
-
-
-@dataclass(frozen=True, slots=True)
 class SentFigures:
     """Of tasks that were asked for since `since`. Medians are in minutes; None: of nobody."""
 
@@ -62,7 +44,7 @@ class SentFigures:
     since: datetime
     days: int
     asked: int
-    levels: Sequence[OnSiteLevel]
+    levels: Sequence[Level]
     to_accept_min: float | None
     to_arrive_min: float | None
 
@@ -82,13 +64,11 @@ def sent_figures(went: Sequence[Went], now: datetime, days: int) -> SentFigures:
     )
 
 
-def _level(went: Sequence[Went], target: Target, now: datetime) -> OnSiteLevel:
-    decided = [each for each in went if _is_decided(each, target.within, now)]
+def _level(went: Sequence[Went], target: Target, now: datetime) -> Level:
+    within = timedelta(seconds=target.seconds)
+    decided = [each for each in went if _is_decided(each, within, now)]
     taken = [each.arrived_at - each.asked_at for each in decided if each.arrived_at is not None]
-    met = sum(each <= target.within for each in taken)
-    reached = met * 1000 >= target.permille * len(decided) if decided else None
-    minutes = int(target.within.total_seconds() // 60)
-    return OnSiteLevel(minutes, target.permille, len(decided), met, reached)
+    return level_of(target, len(decided), sum(each <= within for each in taken))
 
 
 def _is_decided(one: Went, within: timedelta, now: datetime) -> bool:

@@ -33,7 +33,7 @@ from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.registry import Registry
 from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
-from callcenter.dispatch.outbox import of_region
+from callcenter.dispatch.works_there import OWN_PATH, works_there
 from callcenter.forwarding.outbox import ORIGIN_COLUMNS, ORIGIN_JOINED
 from callcenter.sms.catalogue import TO_CONTACTS, in_sql
 
@@ -268,7 +268,7 @@ SELECT {", ".join(f"forwarding.{name}" for name in _OF_FORWARDING)}, settled_at,
 FROM forwarding JOIN other_centre ON other_centre.id = centre_id WHERE forwarding.id = $1 AND incident_id = $2
 """  # noqa: S608 constant columns
 
-_STAFF = f"SELECT staff.name, (SELECT path FROM region WHERE region.id = staff.region_id) AS path FROM staff WHERE {of_region('$1::bigint', '$2::bigint[]')}"  # noqa: S608 constant parts
+_STAFF = f"SELECT staff.name, {OWN_PATH} AS path FROM staff WHERE staff.id = $1 AND {works_there('$2::bigint[]')}"  # noqa: S608 constant parts
 
 _FIELD_STEP = """
 SELECT task_id, n, step.kind, at, step.staff_id, by, data, EXISTS (

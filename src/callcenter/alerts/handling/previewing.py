@@ -20,8 +20,9 @@ from callcenter.alerts.handling.telling_on import closing_texts, correction_text
 from callcenter.alerts.incident import Incident, IncidentMode
 from callcenter.alerts.shown import Wire
 from callcenter.core.phone import mask
-from callcenter.sms.catalogue import DRILL, MessageKind, render
+from callcenter.sms.catalogue import DRILL, MessageKind
 from callcenter.sms.outbox import Text, params_of
+from callcenter.sms.rendering import render
 
 
 class DraftText(Wire):

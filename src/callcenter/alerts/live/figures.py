@@ -15,20 +15,13 @@ from uuid import UUID
 
 from pydantic import ConfigDict
 
+from callcenter.alerts.levels import Level, Target, level_of
 from callcenter.alerts.shown import SHOWN
 
 Path = tuple[int, ...]
 """Region ids from the root down."""
 Window = Literal["now", "today"]
 WINDOWS: Final[Sequence[Window]] = ("now", "today")
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """So many of a thousand alarms are taken within so many seconds."""
-
-    seconds: int
-    permille: int
 
 
 TARGETS: Final = (Target(15, 900), Target(20, 950), Target(60, 975), Target(180, 990))
@@ -39,19 +32,6 @@ LATE: Final = timedelta(seconds=60)
 """A waiting alarm older than this is late."""
 MOST_LATE: Final = 20
 """Late incidents that are listed, the longest first; all are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """Of `decided` alarms `met` were taken within `seconds`; `reached` None: none is decided yet."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = SHOWN
-
-    seconds: int
-    permille: int
-    decided: int
-    met: int
-    reached: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +196,7 @@ def _levels(takings: Iterable[Taking]) -> list[Level]:
     for each in takings:
         decided[each.seconds] += each.decided
         met[each.seconds] += each.met
-    return [_level(target, decided[target.seconds], met[target.seconds]) for target in TARGETS]
-
-
-def _level(target: Target, decided: int, met: int) -> Level:
-    reached = None if decided == 0 else met * 1_000 >= target.permille * decided
-    return Level(target.seconds, target.permille, decided, met, reached)
+    return [level_of(target, decided[target.seconds], met[target.seconds]) for target in TARGETS]
 
 
 def _counted(counts: Iterable[OpenCount]) -> list[OpenCount]:

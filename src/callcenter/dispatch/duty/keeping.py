@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.errors import Conflict, Invalid, NotFound
@@ -28,7 +28,7 @@ from callcenter.dispatch.duty.lasting import (
     until_when,
     until_when_again,
 )
-from callcenter.dispatch.hints import FIELD
+from callcenter.dispatch.hints import hint
 from callcenter.dispatch.models import Duty, DutyBy, RosterShift
 from callcenter.records.models import Staff
 
@@ -40,7 +40,6 @@ _STEP_BY: Final = MappingProxyType(
         DutyBy.ROSTER: StepBy.CLOCK,
     }
 )
-_HINT = text("SELECT pg_notify(:channel, '')")
 
 
 async def begin(
@@ -172,4 +171,4 @@ async def _leave_shifts_to_come(session: AsyncSession, duty_id: int, now: dateti
 
 async def _tell(session: AsyncSession) -> None:
     await session.flush()
-    await session.execute(_HINT, {"channel": FIELD})
+    await hint(session)

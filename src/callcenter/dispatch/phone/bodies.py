@@ -5,65 +5,37 @@ whatever their phone says of where that is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from math import isfinite
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import Field
 
 from callcenter.core.visible import visible
 from callcenter.core.written import Written
 from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.phone.models import CodeOf
+from callcenter.dispatch.phone.one_by_one import MOST_COMMANDS, SaidByPhone
 from callcenter.dispatch.proof import Fix, Proof
 
-MOST_COMMANDS: Final = 100
 WORDS: Final = 500
 LONGEST_WAY_MIN: Final = 600
-LARGEST_CLOCK_ERROR_S: Final = 100 * 366 * 86_400.0
 UNSAID_ACCURACY_M: Final = 100.0
 
 
-class PhoneCommandBody(Written):
+class PhoneCommandBody(SaidByPhone):
     """One thing that somebody did. `id` is made by the phone; `after` is what they did before for the same job. `said_at` is by the
     phone's clock, which was `clock_error_s` ahead when that was measured last. `body`: by its name, see `POST /phone/commands`.
     """
 
-    id: UUID
-    name: Annotated[str, Field(max_length=40)]
-    said_at: AwareDatetime
     task_id: UUID | None = None
     after: UUID | None = None
-    clock_error_s: (
-        Annotated[float, Field(ge=-LARGEST_CLOCK_ERROR_S, le=LARGEST_CLOCK_ERROR_S)] | None
-    ) = None
-    body: dict[str, Any] = Field(default_factory=dict)
-
-    @property
-    def clock_error(self) -> timedelta | None:
-        """None: never measured."""
-        return None if self.clock_error_s is None else timedelta(seconds=self.clock_error_s)
 
 
 class PhoneBatchBody(Written):
     """In the order in which these things were done."""
 
     commands: Annotated[list[PhoneCommandBody], Field(max_length=MOST_COMMANDS)]
-
-
-class PhoneAnswerView(BaseModel):
-    """What became of a command. `answer`: done, otherwise, refused (these stand), too_early (send it again)."""
-
-    id: UUID
-    answer: str
-    code: str
-    params: dict[str, Any]
-
-
-class PhoneBatchView(BaseModel):
-    now: datetime
-    answers: list[PhoneAnswerView]
 
 
 def words(body: Mapping[str, Any], name: str) -> str:

@@ -10,12 +10,10 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
-from callcenter.core.errors import CallCenterError, Conflict
 from callcenter.core.sealed import Seal
 from callcenter.dispatch import moving
 from callcenter.dispatch.checking_in import CheckedIn, check_in
@@ -40,6 +38,7 @@ from callcenter.dispatch.phone.commands import (
 )
 from callcenter.dispatch.phone.home_codes import holds
 from callcenter.dispatch.phone.models import FieldPhoto
+from callcenter.dispatch.phone.one_by_one import told_of
 from callcenter.dispatch.phone.sessions import Phone
 from callcenter.dispatch.proof import CheckKind, Proof
 from callcenter.dispatch.task import TaskState, TaskStepKind
@@ -47,7 +46,6 @@ from callcenter.records.models import Staff
 
 log = structlog.get_logger(__name__)
 
-_NOT_POSSIBLE: Final = Told(Answer.REFUSED, "not_possible")
 _KINDS: Final = {CommandName.ARRIVE: CheckKind.ARRIVE, CommandName.DEPART: CheckKind.DEPART}
 
 
@@ -93,18 +91,12 @@ class Hand:
 
     async def _try(self, session: AsyncSession, command: PhoneCommandBody) -> Told:
         """Within a savepoint: what goes wrong half way leaves nothing behind but its answer."""
-        try:
+
+        async def carry_out() -> Told:
             async with session.begin_nested():
-                told = await self._decide(session, command)
-        except Conflict as error:
-            told = Told(Answer.OTHERWISE, error.code, error.params)
-        except CallCenterError as error:
-            if error.status_code >= 500:
-                raise
-            told = Told(Answer.REFUSED, error.code, error.params)
-        except (DataError, IntegrityError) as error:
-            log.warning("phone_command_not_stored", command=command.name, error=str(error.orig))
-            told = _NOT_POSSIBLE
+                return await self._decide(session, command)
+
+        told = await told_of(command.name, carry_out)
         return self._refused(command, told) if told.answer is Answer.REFUSED else told
 
     def _refused(self, command: PhoneCommandBody, told: Told) -> Told:

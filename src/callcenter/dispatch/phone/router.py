@@ -23,13 +23,14 @@ from callcenter.core.errors import Invalid
 from callcenter.core.sealed import Seal
 from callcenter.dispatch.models import Duty, PositionSource
 from callcenter.dispatch.phone import sessions
-from callcenter.dispatch.phone.bodies import PhoneAnswerView, PhoneBatchBody, PhoneBatchView
+from callcenter.dispatch.phone.bodies import PhoneBatchBody
 from callcenter.dispatch.phone.carrying_out import Hand
 from callcenter.dispatch.phone.guards import CurrentPhone, Now, SiteZone
 from callcenter.dispatch.phone.hours import hours_of
 from callcenter.dispatch.phone.jobs import job_of, jobs_of
 from callcenter.dispatch.phone.letting_in import Door
 from callcenter.dispatch.phone.nonces import nonce_for
+from callcenter.dispatch.phone.one_by_one import PhoneBatchView, batch_view
 from callcenter.dispatch.phone.photographs import Album, Sent
 from callcenter.dispatch.phone.picture_kinds import MOST_BYTES
 from callcenter.dispatch.phone.schemas import (
@@ -222,12 +223,7 @@ async def carry_out_phone_commands(
     (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
     """
     hand = Hand(context.database, context.clock, seal, phone)
-    told = await hand.all_of(body.commands)
-    answers = [
-        PhoneAnswerView(id=command.id, answer=said.answer, code=said.code, params=dict(said.params))
-        for command, said in zip(body.commands, told, strict=True)
-    ]
-    return PhoneBatchView(now=now, answers=answers)
+    return batch_view(now, body.commands, await hand.all_of(body.commands))
 
 
 @router.put("/photos/{photo_id}")

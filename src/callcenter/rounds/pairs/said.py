@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -53,10 +54,11 @@ class PairText:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A pair of the sender. `code`: 10 to 99."""
+    """A pair of the sender. `code`: 10 to 99; `asked_at`: when they were asked about it last."""
 
     pair_id: int
     code: int
+    asked_at: datetime | None = None
 
 
 def understood(text: str) -> PairText | None:
