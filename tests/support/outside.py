@@ -18,7 +18,7 @@ from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.task import TaskKind
 from callcenter.rounds.reading import RoundAnswers, whose_after
 from callcenter.rounds.rides.booking import price
-from callcenter.rounds.rides.rating import RideRatings
+from callcenter.rounds.rides.rating import Ratings
 from callcenter.sms.hooks import Readers
 from tests.support.api import browser, person, sign_in
 from tests.support.field import Field
@@ -103,7 +103,7 @@ def going_outside(story: Story) -> Outside:
         FieldAnswers(database),
         Placing(database, SHANGHAI),
         TasksToTell(database),
-        RideRatings(database),
+        Ratings(database),
         RoundAnswers(database, SHANGHAI),
     ]
     story.processors = [*story.processors, *office]

@@ -32,6 +32,7 @@ class MessageKind(StrEnum):
     CLOSED_OTHER = "closed_other"
     CORRECTION = "correction"
     RIDE_HOW_WAS_IT = "ride_how_was_it"
+    WORK_HOW_WAS_IT = "work_how_was_it"
     PAIR_LOOK = "pair_look"
     DUTY_ALARM = "duty_alarm"
     DUTY_UNTAKEN = "duty_untaken"
@@ -132,6 +133,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
         MessageKind.CORRECTION: Rule(EMERGENCY, timedelta(hours=24)),
         MessageKind.RIDE_HOW_WAS_IT: Rule(BULK, timedelta(hours=6)),
+        MessageKind.WORK_HOW_WAS_IT: Rule(BULK, timedelta(hours=6)),
         MessageKind.PAIR_LOOK: Rule(NORMAL, timedelta(hours=10)),
         MessageKind.DUTY_ALARM: _TO_DUTY,
         MessageKind.DUTY_UNTAKEN: _TO_DUTY,
@@ -159,6 +161,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
         MessageKind.CORRECTION: frozenset({"at"}),
         MessageKind.RIDE_HOW_WAS_IT: frozenset(),
+        MessageKind.WORK_HOW_WAS_IT: frozenset({"task"}),
         MessageKind.PAIR_LOOK: frozenset(),
         MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),
@@ -227,6 +230,9 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             MessageKind.RIDE_HOW_WAS_IT: (
                 "⟨【{signature}】⟩{name}，今天的接送您满意吗？请回复1到5，5为最好。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
             ),
+            MessageKind.WORK_HOW_WAS_IT: (
+                "⟨【{signature}】⟩{name}，今天的{job}您满意吗？请回复1到5，5为最好。⟨疑问请拨{hotline}⟩⟨ 编号{ref}⟩"
+            ),
             MessageKind.PAIR_LOOK: (
                 "⟨【{signature}】⟩请今天看看{name}：平安回复1，没人应回复2。⟨{hotline}⟩⟨ 编号{ref}⟩"
             ),
@@ -289,6 +295,9 @@ _TEXTS: Mapping[str, Mapping[MessageKind, str]] = MappingProxyType(
             ),
             MessageKind.RIDE_HOW_WAS_IT: (
                 "⟨[{signature}] ⟩{name}, how was your ride today? Reply 1 to 5, 5 is best.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
+            ),
+            MessageKind.WORK_HOW_WAS_IT: (
+                "⟨[{signature}] ⟩{name}, how was it today⟨ ({job})⟩? Reply 1 to 5, 5 is best.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
             ),
             MessageKind.PAIR_LOOK: (
                 "⟨[{signature}] ⟩Please look in on {name} today. Reply 1 well, 2 nobody opens.⟨ Tel {hotline}⟩⟨ Ref {ref}⟩"
@@ -450,10 +459,9 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     template = mark + _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
     shortened = _SHORTENED_IN_FIELD if kind in FOR_FIELD else _SHORTENED
-    if kind in FOR_FIELD:
-        jobs = field_texts.JOBS[spoken]
-        values["job"] = jobs.get(values.get("task", ""), jobs[field_texts.ANY_JOB])
-    else:
+    jobs = field_texts.JOBS[spoken]
+    values["job"] = jobs.get(values.get("task", ""), jobs[field_texts.ANY_JOB])
+    if kind not in FOR_FIELD:
         values |= _of_family(kind, values, spoken)
     if values.get(LINK) and kind in TO_CONTACTS:
         values["more"] = _MORE[spoken][kind]
