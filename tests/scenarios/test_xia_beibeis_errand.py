@@ -75,13 +75,22 @@ async def booked(
     return UUID(answer.json()["id"])
 
 
+@pytest.fixture
+async def worker(outside: Outside) -> httpx.AsyncClient:
+    return await outside.office("wang", "community_worker")
+
+
+@pytest.fixture
+async def desk(outside: Outside) -> httpx.AsyncClient:
+    return await outside.office("zhou", "dispatcher")
+
+
 async def done_by_grid_2(
-    story: Story, outside: Outside, resident: int, staff_id: int, *, asked: bool = True
+    story: Story, worker: httpx.AsyncClient, resident: int, staff_id: int, *, asked: bool = True
 ) -> UUID:
     """Booked with the card in hand, taken, done in a quarter of an hour with a telephone without a screen."""
-    desk = await outside.office("wang", "community_worker")
     story.phones.expect(IN_GRID_2, "代办：夏女士，榆荫里12号楼1单元301")
-    task_id = await booked(story, desk, resident, staff_id)
+    task_id = await booked(story, worker, resident, staff_id)
     story.phones.expect(IN_GRID_2, "您已接单：代办")
     await story.answers(IN_GRID_2, "1")
     await story.passes(240, 60)
@@ -96,8 +105,7 @@ async def done_by_grid_2(
     return task_id
 
 
-async def seen_at_the_desk(outside: Outside, task_id: UUID) -> dict[str, Any]:
-    desk = await outside.office("zhou", "dispatcher")
+async def seen(desk: httpx.AsyncClient, task_id: UUID) -> dict[str, Any]:
     answer = await desk.get(f"/api/v1/desk/tasks/{task_id}")
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -105,10 +113,15 @@ async def seen_at_the_desk(outside: Outside, task_id: UUID) -> dict[str, Any]:
 
 
 async def test_grid_2_is_asked_and_has_it_done_in_a_quarter_of_an_hour_and_she_rates_it(
-    story: Story, outside: Outside, xia_beibei: int, workers: tuple[int, int]
+    story: Story,
+    outside: Outside,
+    worker: httpx.AsyncClient,
+    desk: httpx.AsyncClient,
+    xia_beibei: int,
+    workers: tuple[int, int],
 ):
     began = story.clock.now()
-    task_id = await done_by_grid_2(story, outside, xia_beibei, workers[1])
+    task_id = await done_by_grid_2(story, worker, xia_beibei, workers[1])
 
     row = await outside.field.row(task_id)
     assert (row["state"], row["staff_id"]) == ("done", workers[1])
@@ -120,12 +133,11 @@ async def test_grid_2_is_asked_and_has_it_done_in_a_quarter_of_an_hour_and_she_r
         "arrived",
         "done",
     ]
-    assert (await seen_at_the_desk(outside, task_id))["rating"] is None
+    assert (await seen(desk, task_id))["rating"] is None
 
     await story.answers(XIA_BEIBEI, "4分")
-    seen = await seen_at_the_desk(outside, task_id)
-    assert (seen["rating"], seen["rated_by"]) == (4, "sms")
-    desk = await outside.office("zhou", "dispatcher")
+    sheet = await seen(desk, task_id)
+    assert (sheet["rating"], sheet["rated_by"]) == (4, "sms")
     day = story.clock.now().date().isoformat()
     figures = await desk.get("/api/v1/rides/figures", params={"from_day": day, "until_day": day})
     assert figures.json() == [
@@ -134,15 +146,19 @@ async def test_grid_2_is_asked_and_has_it_done_in_a_quarter_of_an_hour_and_she_r
 
 
 async def test_an_hour_later_she_is_not_asked_again_and_her_digit_rates_nothing(
-    story: Story, outside: Outside, xia_beibei: int, workers: tuple[int, int]
+    story: Story,
+    worker: httpx.AsyncClient,
+    desk: httpx.AsyncClient,
+    xia_beibei: int,
+    workers: tuple[int, int],
 ):
-    first = await done_by_grid_2(story, outside, xia_beibei, workers[1])
+    first = await done_by_grid_2(story, worker, xia_beibei, workers[1])
     await story.answers(XIA_BEIBEI, "5")
     await story.passes(3_600, 600)
-    second = await done_by_grid_2(story, outside, xia_beibei, workers[1], asked=False)
+    second = await done_by_grid_2(story, worker, xia_beibei, workers[1], asked=False)
     await story.answers(XIA_BEIBEI, "1")
-    assert (await seen_at_the_desk(outside, first))["rating"] == 5
-    assert (await seen_at_the_desk(outside, second))["rating"] is None
+    assert (await seen(desk, first))["rating"] == 5
+    assert (await seen(desk, second))["rating"] is None
 
 
 async def test_grid_2_cannot_and_its_neighbour_is_asked(

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from sqlalchemy import RowMapping
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -23,6 +23,7 @@ from callcenter.calls.statement import statement
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Invalid
 from callcenter.core.written import Written
+from callcenter.dispatch.phone.bodies import SaidAt, demand_time
 from callcenter.dispatch.phone.guards import CurrentPhone
 from callcenter.dispatch.proof import put_right
 from callcenter.rounds.guards import Zone
@@ -102,7 +103,7 @@ class RoundCommand(BaseModel):
 
     id: UUID
     name: Annotated[str, Field(max_length=40)]
-    said_at: AwareDatetime
+    said_at: SaidAt
     clock_error_s: (
         Annotated[float, Field(ge=-LARGEST_CLOCK_ERROR_S, le=LARGEST_CLOCK_ERROR_S)] | None
     ) = None
@@ -199,8 +200,9 @@ async def carry_out(
     session: AsyncSession, staff_id: int, command: RoundCommand, now: datetime, zone: tzinfo
 ) -> RoundAnswer:
     """One of them, for whoever brings commands of a phone. Raises what `say` and `tick` raise, Invalid `unknown_command`,
-    `not_understood`.
+    `not_understood`, `said_at_impossible`.
     """
+    demand_time(command.said_at)
     if command.name == "round_visit":
         return await _visit(session, staff_id, command, now, zone)
     if command.name == "pair_tick":
@@ -238,7 +240,7 @@ async def _pair(
     if pair_id not in mine or said not in list(PairSaid):
         raise Invalid("The command is not understood.", code="not_understood")
     error = None if command.clock_error_s is None else timedelta(seconds=command.clock_error_s)
-    at = put_right(command.said_at, error, now)
+    at = put_right(demand_time(command.said_at), error, now)
     word = Tick(id=command.id, said=PairSaid(said), by=PairBy.PHONE, at=at)
     await tick(session, int(pair_id), word, now, zone)
     return RoundAnswer(id=command.id, answer="done", code="", params={})

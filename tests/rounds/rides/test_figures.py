@@ -68,6 +68,7 @@ async def test_what_has_gone_counts_as_what_is_here(desk: httpx.AsyncClient, rou
 
 async def test_a_day_is_one_of_the_site(desk: httpx.AsyncClient, rounds: Rounds):
     rounds.at(0, days=1)
+    await sign_in(desk, "sun")
     await done(rounds, "errand", 4)
     day = rounds.today
     assert [each["done"] for each in (await figures(desk, day, day)).json()] == [1]

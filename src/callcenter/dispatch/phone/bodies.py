@@ -10,8 +10,16 @@ from math import isfinite
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
+from callcenter.core.errors import Invalid
 from callcenter.core.visible import visible
 from callcenter.core.written import Written
 from callcenter.dispatch.choosing import Spot
@@ -23,6 +31,32 @@ WORDS: Final = 500
 LONGEST_WAY_MIN: Final = 600
 LARGEST_CLOCK_ERROR_S: Final = 100 * 366 * 86_400.0
 UNSAID_ACCURACY_M: Final = 100.0
+YEARS_OF_PHONES: Final = range(1970, 2200)
+"""A clock that has lost its time begins in 1970; beyond them the times of the database end soon."""
+
+
+def _readable(said: object, handler: ValidatorFunctionWrapHandler) -> datetime | None:
+    """None for what is no time of a phone, so that it costs the one command it stands in."""
+    try:
+        found: datetime | None = handler(said)
+    except ValidationError:
+        return None
+    return found if found is not None and found.year in YEARS_OF_PHONES else None
+
+
+SaidAt = Annotated[AwareDatetime | None, WrapValidator(_readable)]
+"""When somebody did it, by the clock of their phone."""
+
+
+def demand_time(said_at: datetime | None) -> datetime:
+    """Raises Invalid `said_at_impossible`."""
+    if said_at is None:
+        first, last = YEARS_OF_PHONES[0], YEARS_OF_PHONES[-1]
+        raise Invalid(
+            f"said_at is a time with its offset, of the years {first} to {last}.",
+            code="said_at_impossible",
+        )
+    return said_at
 
 
 class PhoneCommandBody(Written):
@@ -32,7 +66,7 @@ class PhoneCommandBody(Written):
 
     id: UUID
     name: Annotated[str, Field(max_length=40)]
-    said_at: AwareDatetime
+    said_at: SaidAt
     task_id: UUID | None = None
     after: UUID | None = None
     clock_error_s: (
