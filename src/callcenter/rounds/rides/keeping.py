@@ -14,6 +14,7 @@ from callcenter.calls.statement import statement
 from callcenter.core.errors import Invalid, NotFound
 from callcenter.core.written import Written
 from callcenter.dispatch.doing import Doer, StepBy
+from callcenter.dispatch.road_words import demand_fit
 from callcenter.residents.access import Asking
 from callcenter.rounds.rides.booking import Booked, book, used_in_month
 from callcenter.rounds.rides.fare import PaidBy
@@ -98,10 +99,11 @@ async def rides_of(asking: Asking, day: date, task_id: UUID | None = None) -> li
 
 
 async def book_ride(asking: Asking, body: RideBody, zone: tzinfo) -> RideView:
-    """Raises NotFound, Invalid `destination_wanted`, `in_the_past`."""
+    """Raises NotFound, Invalid `destination_wanted`, `in_the_past`, `not_for_phones`."""
     resident = await asking.resident(body.resident_id, Action.BOOK_TASKS)
     if body.begins_at < asking.now.replace(second=0, microsecond=0):
         raise Invalid("A ride begins now or later.", code="in_the_past")
+    demand_fit(body.what, body.place)  # where it goes is an address: 肿瘤医院
     who = asking.principal
     doer = Doer(StepBy.DESK, who.user_id, who.name)
     given: Mapping[str, Any] = body.model_dump()
