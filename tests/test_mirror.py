@@ -192,6 +192,7 @@ ELSEWHERE = {
     "directory/models.py": "tables; tests/directory/test_known_words.py and merging/test_uniting.py",
     "directory/words_router.py": "tests/directory/test_known_words.py, by its addresses",
     "directory/merging/router.py": "tests/directory/merging/test_uniting.py and test_finding.py, by its addresses",
+    "upkeep/rows.py": "tests/upkeep/test_old_rows.py and test_old_field_rows.py, by what each kind takes",
     "upkeep/changing.py": "tests/upkeep/test_router.py, by its addresses",
     "upkeep/models.py": "tables",
     "upkeep/showing.py": "tests/upkeep/test_router.py, by its addresses",

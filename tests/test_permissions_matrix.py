@@ -463,6 +463,7 @@ _opened_by(
     GET /rounds/{round_id}/stops
     GET /pairs
     GET /rides
+    GET /rides/figures
     """,
 )
 _opened_by(

@@ -529,6 +529,27 @@ class RetentionSettings(Section):
     tracks_d: int = _adjustable(
         "retention.tracks_d", "The ways of staff on duty: whole days go, for good."
     )
+    check_in_places_d: int = _adjustable(
+        "retention.check_in_places_d", "Where somebody stood who checked in; how far off stays."
+    )
+    tasks_d: int = _adjustable(
+        "retention.tasks_d",
+        "Visits, rides, errands that are over, with steps and check-ins; rescues as timelines.",
+    )
+    rounds_d: int = _adjustable(
+        "retention.rounds_d", "Days of rounds that are over, with what was said at the doors."
+    )
+    pair_ticks_d: int = _adjustable("retention.pair_ticks_d", "Words of neighbours.")
+    duties_d: int = _adjustable("retention.duties_d", "Duties, shifts and absences of staff.")
+    family_looks_d: int = _adjustable(
+        "retention.family_looks_d", "How often the page of a family was opened."
+    )
+    field_commands_d: int = _adjustable(
+        "retention.field_commands_d", "Commands of phones, by which a repeat is known."
+    )
+    phone_log_ins_d: int = _adjustable(
+        "retention.phone_log_ins_d", "Log-ins, codes and links of phones after their end."
+    )
     journal_d: int = _adjustable(
         "retention.journal_d", "The journal of signals: whole months go, into the archive."
     )

@@ -152,3 +152,23 @@ async def test_without_the_log_in_of_a_phone_nobody_gets_in(rounds: Rounds):
         assert (shown.status_code, shown.json()["error"]["code"]) == (401, "no_phone")
         sent = await client.post("/api/v1/phone/rounds/commands", json={"commands": []})
         assert sent.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "said_at", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-08:00", "gestern"]
+)
+async def test_a_time_that_cannot_be_costs_that_door_alone(
+    rounds: Rounds, phone: httpx.AsyncClient, said_at: str
+):
+    milk = await rounds.round()
+    await rounds.stops(milk, 2)
+    await rounds.look()
+    first, second = (
+        _command(rounds, "round_visit", visit_id=row["id"], said="done")
+        for row in (await rounds.visits(milk)).values()
+    )
+    answers = await _send(phone, first | {"said_at": said_at}, second)
+    assert [(each["answer"], each["code"]) for each in answers] == [
+        ("refused", "said_at_impossible"),
+        ("done", ""),
+    ]

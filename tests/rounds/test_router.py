@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -207,3 +208,38 @@ async def test_a_pair_is_made_ticked_and_ended(desk: Desk):
     assert (shown["said"], shown["call_state"], shown["overdue"]) == ("nobody", "open", True)
     await desk.ask("DELETE", f"/pairs/{pair['id']}", None, 204)
     assert await desk.ask("GET", "/pairs") == []
+
+
+UNFIT = ["有乙肝，戴手套", "失独老人", "has dementia"]
+
+
+@pytest.mark.parametrize("words", UNFIT)
+async def test_what_belongs_on_no_phone_is_written_at_no_stop(desk: Desk, words: str):
+    home = await desk.rounds.community.home()
+    refused = await desk.ask("POST", "/rounds", desk.body(name=words), 422)
+    assert refused["error"]["code"] == "not_for_phones"
+    refused = await desk.ask("POST", "/rounds", desk.body(check_list=["奶瓶", words]), 422)
+    assert refused["error"]["code"] == "not_for_phones"
+    made = await desk.ask("POST", "/rounds", desk.body(), 201)
+    refused = await desk.ask(
+        "POST", f"/rounds/{made['id']}/stops", {"home_id": home, "note": words}, 422
+    )
+    assert refused["error"]["code"] == "not_for_phones"
+    file = {"csv": f"home_id,note\n{home},{words.replace(',', ' ')}\n"}
+    read = await desk.ask("POST", f"/rounds/{made['id']}/stops/file", file)
+    assert [each["code"] for each in read["refused"]] == ["not_for_phones"]
+    assert await desk.rounds.owner.fetchval("SELECT count(*) FROM round_stop") == 0
+
+
+@pytest.mark.parametrize("words", UNFIT)
+async def test_what_belongs_on_no_phone_is_written_at_no_ride_but_a_hospital_has_its_name(
+    desk: Desk, words: str
+):
+    home = await desk.rounds.community.home()
+    resident = await desk.rounds.community.resident(home)
+    later = (desk.rounds.clock.now() + timedelta(hours=1)).isoformat()
+    ride = {"resident_id": resident, "destination": "肿瘤医院", "begins_at": later}
+    for more in ({"what": words}, {"place": words}):
+        refused = await desk.ask("POST", "/rides", ride | more, 422)
+        assert refused["error"]["code"] == "not_for_phones"
+    await desk.ask("POST", "/rides", ride | {"what": "带轮椅"}, 201)

@@ -19,7 +19,7 @@ from callcenter.dispatch.task import TaskKind
 from callcenter.rounds.answers import claims_in
 from callcenter.rounds.reading import RoundAnswers
 from callcenter.rounds.rides.booking import price
-from callcenter.rounds.rides.rating import RideRatings
+from callcenter.rounds.rides.rating import Ratings
 from callcenter.sms.arrivals import whose_by
 from callcenter.sms.hooks import Readers
 from tests.support.api import browser, person, sign_in
@@ -105,7 +105,7 @@ def going_outside(story: Story) -> Outside:
         FieldAnswers(database),
         Placing(database, SHANGHAI),
         TasksToTell(database),
-        RideRatings(database),
+        Ratings(database),
         RoundAnswers(database, SHANGHAI),
     ]
     story.processors = [*story.processors, *office]

@@ -5396,6 +5396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rides/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description Rides, errands and visits of these days, both included: how many were done, how many were asked about, and how they were.
+         */
+        get: operations["show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rides/{ride_id}/rating": {
         parameters: {
             query?: never;
@@ -12135,7 +12155,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptPositions
          * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
@@ -18695,6 +18715,8 @@ export interface components {
         TaskDetail: {
             /** Accepted At */
             accepted_at: string | null;
+            /** Asked At */
+            asked_at: string | null;
             /** Check Ins */
             check_ins: components["schemas"]["TaskCheckInView"][];
             /** Check List */
@@ -18709,6 +18731,10 @@ export interface components {
             languages: string[];
             /** Offers */
             offers: components["schemas"]["TaskOfferView"][];
+            /** Rated By */
+            rated_by: string;
+            /** Rating */
+            rating: number | null;
             /** Reason */
             reason: string;
             /** Set Out At */
@@ -19959,6 +19985,23 @@ export interface components {
             value: string;
             /** Word */
             word: string;
+        };
+        /**
+         * WorkFigure
+         * @description Of one kind. `stars` is the sum of `rated` answers; `asked` counts texts, and the office may enter an answer without one.
+         */
+        WorkFigure: {
+            /** Asked */
+            asked: number;
+            /** Cancelled */
+            cancelled: number;
+            /** Done */
+            done: number;
+            /** Rated */
+            rated: number;
+            /** Stars */
+            stars: number;
+            what: components["schemas"]["TaskKind"];
         };
         /**
          * WouldGo
@@ -31024,6 +31067,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntitlementView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_figures: {
+        parameters: {
+            query: {
+                from_day: string;
+                until_day: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkFigure"][];
                 };
             };
             /** @description Refused */

@@ -121,6 +121,18 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             _days("watch_spans", 90, 30, 3650),
             _days("seat_changes", 90, 30, 3650),
             _days("tracks", 30, 1, 365),
+            # As long as the photograph that was taken there; how far it was off stays.
+            _days("check_in_places", 180, 30, 3650),
+            # Three years in which somebody can claim that it was not done (Civil Code of the PRC, art. 188); a year of figures is whole.
+            _days("tasks", 1095, 365, 3650),
+            _days("rounds", 1095, 365, 3650),
+            _days("pair_ticks", 365, 90, 3650),
+            # Hours are what wages are reckoned by: their records are kept two years at least (Interim Provisions on Payment of Wages, art. 6).
+            _days("duties", 1095, 730, 3650),
+            _days("family_looks", 180, 30, 3650),
+            # No phone sends again what was answered a month ago.
+            _days("field_commands", 90, 30, 365),
+            _days("phone_log_ins", 30, 1, 365),
             _days("import_reports", 30, 1, 365),
             _days("texts", 1095, 180, 3650),
             _days("answers", 1095, 180, 3650),

@@ -135,6 +135,7 @@ class TaskRow(Versioned, Base):
             "ix_task_ended", "staff_id", "ended_at", postgresql_where=text("ended_at IS NOT NULL")
         ),
         Index("ix_task_incident", "incident_id", postgresql_where=text("incident_id IS NOT NULL")),
+        Index("ix_task_over", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_task_home", "home_id", "begins_at"),
         Index("ix_task_rescue", "created_at", postgresql_where=text("kind = 'rescue'")),
         Index(
@@ -261,6 +262,32 @@ class TaskOffer(Base):
     """Why they were asked, as it was then."""
 
 
+class TaskRating(Base):
+    """How work was, by whoever it was done for: asked once when it is over, answered with a digit or told to the office."""
+
+    __tablename__ = "task_rating"
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
+        CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rated_at_a_time"),
+        Index(
+            "ix_task_rating_asked",
+            "asked_phone",
+            "asked_at",
+            postgresql_where=text("asked_phone IS NOT NULL"),
+        ),
+    )
+
+    task_id: Mapped[UUID] = mapped_column(
+        ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    )
+    asked_at: Mapped[datetime | None]
+    """When the text went out that asks; without `asked_phone` it was decided to send none."""
+    asked_phone: Mapped[str | None]
+    rating: Mapped[int | None]
+    rated_at: Mapped[datetime | None]
+    rated_by: Mapped[str] = mapped_column(server_default=text("''"))
+
+
 class CheckIn(Base):
     """Somebody says that they are there, or that they leave. Rows are only added; the id is made by the phone, so that a repeat is one."""
 
@@ -269,6 +296,7 @@ class CheckIn(Base):
         one_of("kind", CheckKind),
         one_of("proof", Proof),
         Index("ix_check_in_task", "task_id", "occurred_at"),
+        Index("ix_check_in_place", "received_at", postgresql_where=text("lat IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -294,6 +322,7 @@ class FieldCommand(Base):
     """A command of a phone that was carried out: its id, which the phone made, and what it was told. A repeat is told the same."""
 
     __tablename__ = "field_command"
+    __table_args__ = (Index("ix_field_command_received", "received_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from callcenter.core.errors import Invalid
+
 _STATUS: Final = (
     "失独", "计生特殊", "计划生育特殊", "低保", "特困", "五保", "低收入", "孤寡", "残疾证", "信访", "刑满", "社区矫正",
 )  # fmt: skip
@@ -29,3 +31,14 @@ def unfit_words(*texts: str) -> list[str]:
     upper = whole.upper()
     found = [word for word in (*_STATUS, *_ILLNESS) if word.upper() in upper]
     return [*found, *(each[0] for each in _ENGLISH.finditer(whole))]
+
+
+def demand_fit(*texts: str) -> None:
+    """Raises Invalid `not_for_phones` with the first word that belongs to nobody on the road."""
+    unfit = unfit_words(*texts)
+    if unfit:
+        raise Invalid(
+            f"{unfit[0]!r} is nobody's business on a phone: say only what the job needs.",
+            code="not_for_phones",
+            word=unfit[0],
+        )

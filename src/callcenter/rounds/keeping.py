@@ -13,6 +13,7 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import CallCenterError, Conflict, Invalid
 from callcenter.dispatch.models import TaskRow
 from callcenter.dispatch.phone.models import FieldPhoto
+from callcenter.dispatch.road_words import demand_fit
 from callcenter.records.entering import seen
 from callcenter.records.models import Organisation, Staff
 from callcenter.regions.models import Region
@@ -58,6 +59,7 @@ async def _write(asking: Asking, row: RoundRow, body: RoundBody, action: str) ->
     region = await asking.region(body.region_id, Action.DISPATCH)
     if body.organisation_id is not None:
         await seen(asking, Organisation, body.organisation_id, "organisation")
+    demand_fit(body.name, *body.check_list)
     staff = [await seen(asking, Staff, each, "staff") for each in dict.fromkeys(body.staff_ids)]
     from_day = body.from_day or row.from_day or asking.now.date()
     RunsOn(frozenset(body.weekdays), body.on_holiday, from_day, body.until_day).check()
@@ -78,7 +80,7 @@ async def _write(asking: Asking, row: RoundRow, body: RoundBody, action: str) ->
 
 
 async def add_stop(asking: Asking, round_id: int, body: RoundStopBody) -> list[RoundStopView]:
-    """Raises NotFound, Conflict `on_it_already`, Invalid `rule_incomplete`."""
+    """Raises NotFound, Conflict `on_it_already`, Invalid `rule_incomplete`, `not_for_phones`."""
     row = await managed(asking, round_id)
     await _add(asking, row, body)
     await asking.note(
@@ -88,6 +90,7 @@ async def add_stop(asking: Asking, round_id: int, body: RoundStopBody) -> list[R
 
 
 async def _add(asking: Asking, row: RoundRow, body: RoundStopBody) -> None:
+    demand_fit(body.note)
     home = await asking.home(body.home_id, Action.SEE_PROFILES)
     if body.resident_id is not None:
         resident = await asking.resident(body.resident_id, Action.SEE_PROFILES)

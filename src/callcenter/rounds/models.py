@@ -167,6 +167,7 @@ class RoundCheck(Base):
         one_of("said", [state for state in VisitState if state not in ("pending", "missed")]),
         one_of("proof", Proof),
         Index("ix_round_check_visit", "visit_id", "occurred_at"),
+        Index("ix_round_check_place", "received_at", postgresql_where=text("lat IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -13,7 +13,12 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Invalid
 from callcenter.core.written import Written
 from callcenter.dispatch.phone.commands import Answer, Told
-from callcenter.dispatch.phone.one_by_one import MOST_COMMANDS, SaidByPhone, told_of
+from callcenter.dispatch.phone.one_by_one import (
+    MOST_COMMANDS,
+    SaidByPhone,
+    demand_time,
+    told_of,
+)
 from callcenter.dispatch.proof import put_right
 from callcenter.rounds.pairs.said import PairBy, PairSaid
 from callcenter.rounds.pairs.ticking import Tick, pairs_of, tick
@@ -56,7 +61,8 @@ class AtDoors:
         return await told_of(command.name, carry_out, conflict=Answer.REFUSED)
 
     async def _decide(self, session: AsyncSession, command: RoundCommand) -> Told:
-        """Raises what `say` and `tick` raise, Invalid `unknown_command`, `not_understood`."""
+        """Raises what `say` and `tick` raise, Invalid `unknown_command`, `not_understood`, `said_at_impossible`."""
+        demand_time(command.said_at)
         if command.name == "round_visit":
             return await self._visit(session, command)
         if command.name == "pair_tick":
@@ -77,7 +83,7 @@ class AtDoors:
         pair_id, said = command.body.get("pair_id"), command.body.get("said")
         if pair_id not in mine or said not in list(PairSaid):
             raise Invalid("The command is not understood.", code="not_understood")
-        at = put_right(command.said_at, command.clock_error, self.now)
+        at = put_right(demand_time(command.said_at), command.clock_error, self.now)
         word = Tick(id=command.id, said=PairSaid(said), by=PairBy.PHONE, at=at)
         await tick(session, int(pair_id), word, self.now, self.zone)
         return Told(Answer.DONE)

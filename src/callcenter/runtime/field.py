@@ -26,7 +26,7 @@ from callcenter.rounds.closing import EndsOfRuns
 from callcenter.rounds.pairs.overdue import PairsDue
 from callcenter.rounds.reading import RoundAnswers
 from callcenter.rounds.rides.booking import price
-from callcenter.rounds.rides.rating import RideRatings
+from callcenter.rounds.rides.rating import Ratings
 from callcenter.rounds.writing import RoundRuns
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -44,7 +44,7 @@ def field_part(ground: Ground) -> Part:
         RoundRuns(ground.database, ground.zone),
         EndsOfRuns(ground.database, ground.zone),
         PairsDue(ground.database, ground.zone),
-        RideRatings(ground.database),
+        Ratings(ground.database),
         RoundAnswers(ground.database, ground.zone),
     ]
     ports: dict[type, object] = {

@@ -28,6 +28,7 @@ class MessageKind(StrEnum):
     CLOSED_OTHER = "closed_other"
     CORRECTION = "correction"
     RIDE_HOW_WAS_IT = "ride_how_was_it"
+    WORK_HOW_WAS_IT = "work_how_was_it"
     PAIR_LOOK = "pair_look"
     DUTY_ALARM = "duty_alarm"
     DUTY_UNTAKEN = "duty_untaken"
@@ -128,6 +129,7 @@ RULES: Mapping[MessageKind, Rule] = MappingProxyType(
         MessageKind.CLOSED_OTHER: _HOW_IT_ENDED,
         MessageKind.CORRECTION: Rule(EMERGENCY, timedelta(hours=24)),
         MessageKind.RIDE_HOW_WAS_IT: Rule(BULK, timedelta(hours=6)),
+        MessageKind.WORK_HOW_WAS_IT: Rule(BULK, timedelta(hours=6)),
         MessageKind.PAIR_LOOK: Rule(NORMAL, timedelta(hours=10)),
         MessageKind.DUTY_ALARM: _TO_DUTY,
         MessageKind.DUTY_UNTAKEN: _TO_DUTY,
@@ -155,6 +157,7 @@ PARAMS: Mapping[MessageKind, frozenset[str]] = MappingProxyType(
         MessageKind.CLOSED_OTHER: frozenset({"at", "closed_at"}),
         MessageKind.CORRECTION: frozenset({"at"}),
         MessageKind.RIDE_HOW_WAS_IT: frozenset(),
+        MessageKind.WORK_HOW_WAS_IT: frozenset({"task"}),
         MessageKind.PAIR_LOOK: frozenset(),
         MessageKind.DUTY_ALARM: frozenset({"at", "where", "where_en", "count", "more", "code"}),
         MessageKind.DUTY_UNTAKEN: frozenset({"at", "where", "where_en", "count", "more", "code"}),

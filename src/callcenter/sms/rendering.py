@@ -108,10 +108,9 @@ def render(kind: MessageKind, params: Mapping[str, object], language: str, zone:
     template = mark + _TEXTS[spoken][kind]
     values = _values(params, spoken, zone)
     shortened = _SHORTENED_IN_FIELD if kind in FOR_FIELD else _SHORTENED
-    if kind in FOR_FIELD:
-        jobs = field_texts.JOBS[spoken]
-        values["job"] = jobs.get(values.get("task", ""), jobs[field_texts.ANY_JOB])
-    else:
+    jobs = field_texts.JOBS[spoken]
+    values["job"] = jobs.get(values.get("task", ""), jobs[field_texts.ANY_JOB])
+    if kind not in FOR_FIELD:
         values |= _of_family(kind, values, spoken)
     if values.get(LINK) and kind in TO_CONTACTS:
         values["more"] = family_texts.MORE[spoken][kind]

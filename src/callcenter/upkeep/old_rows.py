@@ -1,56 +1,21 @@
-"""What of each kind is too old, in SQL: counted for the page, taken a batch at a time.
-
-$1 is the time before which it goes, $2 how many at most, $3 the first id of that time where rows are found by their id.
-"""
+"""What of each kind is too old, in SQL (`rows.py`): counted for the page, taken a batch at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from callcenter.upkeep.kinds import Cutoff, KeptKind
-
-
-class RawConnection(Protocol):
-    """The part of an asyncpg connection that looking and taking need."""
-
-    async def fetchrow(self, query: str, *args: object) -> Any:
-        """The first row of a query."""
-
-    async def execute(self, query: str, *args: object) -> str:
-        """Run a statement; its tag."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """`old` selects `key` and `at` of what may go, from a table called `one`; `take` takes those that `IN` gets."""
-
-    old: str
-    take: str
-    by_id: bool = False
-
-    def _arguments(self, cut: Cutoff, most: int) -> tuple[object, ...]:
-        return (cut.at, most, cut.id) if self.by_id else (cut.at, most)
-
-    async def look(self, connection: RawConnection, cut: Cutoff, most: int) -> Any:
-        """`number`, at most `most`, and the `oldest`."""
-        query = f"SELECT count(*) AS number, min(at) AS oldest FROM ({self.old} LIMIT $2) AS old"  # noqa: S608 - constants
-        return await connection.fetchrow(query, *self._arguments(cut, most))
-
-    async def take_some(self, connection: RawConnection, cut: Cutoff, most: int) -> int:
-        """How many went; rows that somebody is changing stay for the next time."""
-        chosen = f"SELECT key FROM ({self.old} LIMIT $2 FOR UPDATE OF one SKIP LOCKED) AS old"  # noqa: S608 - constants
-        tag = await connection.execute(self.take.format(chosen=chosen), *self._arguments(cut, most))
-        return int(tag.split()[-1])
-
+from callcenter.upkeep.old_field_rows import OLD_FIELD_ROWS
+from callcenter.upkeep.rows import RawConnection, Rows, Together
 
 _OPEN: Final = (
     "EXISTS (SELECT FROM incident WHERE incident.id = one.reference AND incident.state <> 'closed')"
 )
 
-OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
+OLD_ROWS: Final[Mapping[KeptKind, Rows | Together]] = MappingProxyType(
     {
         KeptKind.LOG_INS: Rows(
             "SELECT token_hash AS key, expires_at AS at FROM login_session AS one WHERE expires_at < $1",
@@ -98,6 +63,7 @@ OLD_ROWS: Final[Mapping[KeptKind, Rows]] = MappingProxyType(
             """,
             "UPDATE resident SET photo = NULL WHERE id IN ({chosen})",
         ),
+        **OLD_FIELD_ROWS,
     }
 )
 """Each that lies in a table; reports of imports are files."""

@@ -45,6 +45,7 @@ class Retention:
         """One batch. Zero always: the next one comes after a pause, so that nobody feels it."""
         async with self.connections.use() as connection, connection.transaction():
             if await connection.fetchval(_ALONE):
+                await connection.execute(_CALENDAR, str(self._zone))
                 run = await self._run(connection, now)
                 if run is not None and not await self._take_some(connection, run["id"], now):
                     await self._end(connection, run["id"], now)
@@ -89,6 +90,8 @@ class Retention:
 
 
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('retention'))"
+_CALENDAR = "SELECT set_config('TimeZone', $1, true)"
+"""Days of figures are those of the site."""
 _LAST = "SELECT id, began_at, ended_at FROM retention_run ORDER BY id DESC LIMIT 1"
 _BEGIN = "INSERT INTO retention_run (began_at) VALUES ($1) RETURNING id, began_at, ended_at"
 _TOOK = """

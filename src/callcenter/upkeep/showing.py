@@ -14,8 +14,9 @@ from callcenter.adjustable.current import Site
 from callcenter.directory.jobs import ImportJobs
 from callcenter.upkeep.kinds import WHY_IT_STAYS, Cutoff, KeptKind, Stays, setting_for
 from callcenter.upkeep.models import RetentionRun
-from callcenter.upkeep.old_rows import OLD_PARTS, OLD_ROWS, RawConnection
+from callcenter.upkeep.old_rows import OLD_PARTS, OLD_ROWS
 from callcenter.upkeep.retention import cutoff_of
+from callcenter.upkeep.rows import RawConnection
 
 MOST_COUNTED: Final = 10_000
 

@@ -7,9 +7,11 @@ from datetime import date
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from callcenter.dispatch.phone.letting_in import CODE_HOLDS, TRIES
 from callcenter.dispatch.phone.sessions import COOKIE
-from tests.support.api import trail
+from tests.support.api import browser, trail
 from tests.support.field import Field
 from tests.support.phones import InHand
 
@@ -21,6 +23,13 @@ MONTH_S = 30 * 86_400
 @pytest.fixture
 async def anna(field: Field) -> int:
     return await field.staff("王敏", ["caregiver"], phone=NUMBER)
+
+
+@pytest.fixture
+async def stranger(field: Field, app: FastAPI):
+    """At an address of their own."""
+    async with browser(app, "10.0.0.99") as client:
+        yield InHand(field, client)
 
 
 async def test_the_digits_of_a_text_open_one_phone_for_a_month(
@@ -66,7 +75,7 @@ async def test_a_number_that_nobody_has_is_answered_as_one_that_somebody_has(
     assert await field.owner.fetchval("SELECT count(DISTINCT recipient) FROM sms_message") == 1
 
 
-async def test_after_five_wrong_digits_the_right_ones_open_nothing(
+async def test_after_too_many_wrong_digits_the_right_ones_open_nothing(
     field: Field, hand: NewPhone, anna: int, clock
 ):
     mine = await hand()
@@ -74,10 +83,69 @@ async def test_after_five_wrong_digits_the_right_ones_open_nothing(
     code = await mine.text(NUMBER)
     assert code is not None
     wrong = f"{(int(code) + 1) % 1_000_000:06}"
-    for _ in range(5):
+    for _ in range(TRIES):
         assert await mine.post("/login", number=NUMBER, code=wrong) == (401, "code_refused")
-        clock.advance(60)
+        clock.advance(16 * 60)
+        await field.owner.execute("UPDATE field_code SET until_at = $1", clock.now() + CODE_HOLDS)
     assert await mine.post("/login", number=NUMBER, code=code) == (401, "code_refused")
+
+
+async def test_a_stranger_who_asks_for_texts_keeps_nobody_out(
+    hand: NewPhone, stranger: InHand, anna: int, clock
+):
+    """Ten minutes long: whenever she comes, she gets a text at once, and the digits of the first are as good as those of the last."""
+    assert await stranger.post("/login/code", number=NUMBER) == (204, "")
+    mine = await hand()
+    first = await mine.text(NUMBER)
+    for _ in range(8):
+        while await stranger.post("/login/code", number=NUMBER) == (204, ""):
+            pass
+        clock.advance(75)
+    assert await mine.post("/login/code", number=NUMBER) == (204, "")
+    assert await mine.text(NUMBER) == first
+    assert await mine.post("/login", number=NUMBER, code=first) == (204, "")
+
+
+async def test_a_stranger_who_guesses_digits_keeps_nobody_out(
+    hand: NewPhone, stranger: InHand, anna: int, clock
+):
+    mine = await hand()
+    await mine.post("/login/code", number=NUMBER)
+    code = await mine.text(NUMBER)
+    assert code is not None
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    for _ in range(590):
+        await stranger.post("/login", number=NUMBER, code=wrong)
+        clock.advance(1)
+    assert await stranger.post("/login", number=NUMBER, code=code) == (429, "too_many_attempts")
+    assert await mine.post("/login", number=NUMBER, code=code) == (204, "")
+
+
+async def test_many_strangers_who_ask_cost_no_more_than_a_text_in_five_minutes(
+    field: Field, app: FastAPI, anna: int, clock
+):
+    """However many addresses they have; and the text that came last lets her in."""
+    code = None
+    for nth in range(60):
+        async with browser(app, f"10.1.{nth}.1") as client:
+            await InHand(field, client).post("/login/code", number=NUMBER)
+        clock.advance(60)
+    texts = await field.owner.fetchval("SELECT count(*) FROM sms_message")
+    assert 12 <= texts <= 24
+    async with browser(app) as client:
+        mine = InHand(field, client)
+        code = await mine.text(NUMBER)
+        assert await mine.post("/login", number=NUMBER, code=code) == (204, "")
+
+
+async def test_who_guesses_links_keeps_no_right_one_shut(
+    hand: NewPhone, desk: httpx.AsyncClient, anna: int
+):
+    mine, refused = await hand(), set()
+    for _ in range(30):
+        refused.add(await mine.post("/login/link", code="ABCD-EFGH-JKLM-NPQR"))
+    assert refused == {(401, "link_refused"), (429, "too_many_attempts")}
+    assert await mine.post("/login/link", code=await made_link(desk, anna)) == (204, "")
 
 
 async def test_digits_are_too_old_after_ten_minutes(hand: NewPhone, anna: int, clock):

@@ -148,6 +148,50 @@ async def test_a_hundred_commands_are_taken_and_one_more_is_told_so(
     assert await field.owner.fetchval("SELECT count(*) FROM field_command") == 100
 
 
+@pytest.mark.parametrize(
+    "said_at",
+    [
+        "0001-01-01T00:00:00+08:00",
+        "9999-12-31T23:59:59-08:00",
+        "1969-12-31T00:00:00Z",
+        "yesterday",
+        "2026-11-12T09:00:00",
+        None,
+    ],
+)
+async def test_a_time_that_cannot_be_costs_that_command_alone(
+    field: Field, mine: InHand, anna: int, said_at: object
+):
+    task_id = await field.accepted(anna)
+    names = ("set_out", "report", "arrive")
+    commands = [
+        {
+            "id": str(uuid4()),
+            "name": name,
+            "task_id": str(task_id),
+            "said_at": said_at if name == "report" else NOW.isoformat(),
+        }
+        for name in names
+    ]
+    for _ in range(2):
+        answer = await mine.client.post("/api/v1/phone/commands", json={"commands": commands})
+        assert answer.status_code == 200, answer.text
+        told = [(each["answer"], each["code"]) for each in answer.json()["answers"]]
+        assert told == [("done", ""), ("refused", "said_at_impossible"), ("done", "")]
+    kept = await field.owner.fetchval("SELECT count(*) FROM field_command")
+    assert kept == 3, "what it was told stands, and a repeat is told the same"
+
+
+async def test_a_cry_for_help_is_heard_whatever_the_clock_says(
+    field: Field, mine: InHand, anna: int
+):
+    task_id = await field.accepted(anna)
+    cry = {"id": str(uuid4()), "name": "help", "task_id": str(task_id), "said_at": "0001-01-01"}
+    answer = await mine.client.post("/api/v1/phone/commands", json={"commands": [cry]})
+    assert [each["answer"] for each in answer.json()["answers"]] == ["done"]
+    assert "help" in await field.steps(task_id)
+
+
 async def test_a_position_is_kept_on_duty_alone_and_only_one_of_this_earth(
     field: Field, mine: InHand, anna: int
 ):

@@ -22,7 +22,7 @@ from callcenter.dispatch.people import need_of, people_for
 from callcenter.dispatch.proof import CheckKind
 from callcenter.dispatch.task import TaskKind, TaskState
 from callcenter.rounds.rides.booking import Booked, book
-from callcenter.rounds.rides.rating import RideRatings, rate
+from callcenter.rounds.rides.rating import Ratings, rate
 from tests.support.outbox import SHANGHAI
 from tests.support.rounds import Rounds
 
@@ -96,10 +96,12 @@ class Rides:
         self.rounds.clock.advance(15 * 60)
 
     async def row(self, task_id: UUID) -> asyncpg.Record:
-        return await self.rounds.owner.fetchrow("SELECT * FROM ride WHERE task_id = $1", task_id)
+        return await self.rounds.owner.fetchrow(
+            "SELECT * FROM ride LEFT JOIN task_rating USING (task_id) WHERE task_id = $1", task_id
+        )
 
     async def look(self) -> None:
-        ratings = RideRatings(self.rounds.database)
+        ratings = Ratings(self.rounds.database)
         while await ratings.run_once(self.rounds.clock.now()):
             pass
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from callcenter.rounds.rides.rated import in_time, rating_of
+from callcenter.dispatch.task import TaskKind
+from callcenter.rounds.rides.rated import RATED, RESTS, in_time, may_ask, rating_of
 
 AT = datetime(2026, 3, 14, 9, tzinfo=UTC)
 
@@ -26,3 +27,10 @@ def test_it_is_answered_within_a_day():
     assert in_time(AT, AT + day)
     assert not in_time(AT, AT + day + timedelta(seconds=1))
     assert not in_time(AT, AT - timedelta(seconds=1))
+
+
+def test_who_was_asked_lately_is_left_alone_but_for_a_ride():
+    for kind in RATED:
+        assert may_ask(kind, None, AT)
+        assert may_ask(kind, AT, AT + RESTS)
+        assert may_ask(kind, AT, AT + timedelta(days=6)) is (kind is TaskKind.RIDE)

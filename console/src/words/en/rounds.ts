@@ -110,6 +110,7 @@ export default {
     not_understood: 'not understood',
     lives_elsewhere: 'this resident lives elsewhere',
     not_found: 'not found',
+    not_for_phones: '“{word}” must not go to a phone: write only what the job needs.',
     rated_already: 'This ride was rated already.',
     not_over: 'The ride is not over yet.',
     in_the_past: 'A ride begins now or later.',

@@ -218,6 +218,7 @@ export default {
       closed_other: 'Closed',
       correction: 'Correction',
       ride_how_was_it: 'How was the ride',
+      work_how_was_it: 'How was the work',
       pair_look: 'Please look in',
       duty_alarm: 'Duty alarm',
       duty_untaken: 'Duty alarm, not taken',

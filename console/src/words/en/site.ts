@@ -27,6 +27,14 @@ export default {
     retention_seat_changes_d: { name: 'Who sat where', effect: 'For going through a night again.' },
     retention_field_photos_d: { name: 'Photos from the field', effect: 'Taken at check-ins and with reports; what is said of them stays.' },
     retention_tracks_d: { name: 'Ways of staff on duty', effect: 'Where somebody was while on duty. Whole days go, for good.' },
+    retention_check_in_places_d: { name: 'Where somebody checked in', effect: 'The place itself; how far off it was stays.' },
+    retention_tasks_d: { name: 'Work that is over', effect: 'Visits, rides and errands with steps, check-ins and ratings; a rescue stays as long as its timeline. What is counted of it stays.' },
+    retention_rounds_d: { name: 'Days of rounds that are over', effect: 'What was found at each door, unless it is still being called about. What is counted of it stays.' },
+    retention_pair_ticks_d: { name: 'Words of neighbours', effect: 'The last one of each pair stays.' },
+    retention_duties_d: { name: 'Duties, shifts and absences', effect: 'Wages are reckoned by them: two years at least.' },
+    retention_family_looks_d: { name: 'Looks at pages of families', effect: 'The first one stands in the timeline.' },
+    retention_field_commands_d: { name: 'Commands of phones', effect: 'By which a repeat is known; what was done stands at the work.' },
+    retention_phone_log_ins_d: { name: 'Log-ins of phones after their end', effect: 'With codes and links; the audit trail knows them longer.' },
     retention_import_reports_d: { name: 'Reports of imports', effect: 'With the rows that were refused; never more than the last twenty.' },
     retention_texts_d: { name: 'Texts of closed incidents', effect: 'What was sent to families and duty phones. The timeline keeps that it was sent.' },
     retention_answers_d: { name: 'Answers to texts', effect: 'As they came. The timeline keeps what they meant.' },
@@ -51,6 +59,7 @@ export default {
   and: ', ',
   kind: {
     texts: 'Texts of closed incidents', answers: 'Answers to texts', photos: 'Photos of residents who left', field_photos: 'Photos from the field', import_reports: 'Reports of imports', log_ins: 'Ended log-ins',
+    check_in_places: 'Places of check-ins', tasks: 'Work that is over', rounds: 'Days of rounds', pair_ticks: 'Words of neighbours', duties: 'Duties, shifts, absences', family_looks: 'Looks at pages of families', field_commands: 'Commands of phones', phone_log_ins: 'Ended log-ins of phones',
     watch_spans: 'When the server was there', seat_changes: 'Who sat where', tracks: 'Ways of staff on duty', incidents: 'Incidents', journal: 'Journal with the raw frames', timeline: 'Timelines of closed incidents', audit: 'Audit trail', exports: 'Exported files',
   },
   stays: {

@@ -110,6 +110,7 @@ export default {
     not_understood: '看不懂',
     lives_elsewhere: '这位老人不住在这里',
     not_found: '没有找到',
+    not_for_phones: '“{word}”不能发到手机上，请只写上门所需。',
     rated_already: '这次接送已经评过分。',
     not_over: '接送还没有结束。',
     in_the_past: '接送时间不能早于现在。',

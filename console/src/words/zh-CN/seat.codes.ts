@@ -218,6 +218,7 @@ export default {
       closed_other: '办结通知',
       correction: '更正致歉',
       ride_how_was_it: '接送满意度',
+      work_how_was_it: '服务满意度',
       pair_look: '请结对邻居看望',
       duty_alarm: '值班告警',
       duty_untaken: '值班催告',

@@ -27,6 +27,14 @@ export default {
     retention_seat_changes_d: { name: '坐席在岗记录', effect: '用于重放某一夜。' },
     retention_field_photos_d: { name: '上门照片', effect: '签到和报告时拍摄；签到记录本身保留。' },
     retention_tracks_d: { name: '在岗人员轨迹', effect: '在岗期间到过的位置；按整天删除，不可恢复。' },
+    retention_check_in_places_d: { name: '签到位置', effect: '签到时人在何处；离住处多远会保留。' },
+    retention_tasks_d: { name: '已结束的任务', effect: '上门、接送、代办及其步骤、签到和评价；救助任务随其处置记录一同保留。数量和评分仍可统计。' },
+    retention_rounds_d: { name: '已结束的巡访', effect: '每天每户的结果；仍在电话核实的不清理，数量仍可统计。' },
+    retention_pair_ticks_d: { name: '结对看望', effect: '邻里每次说的话；每对最近一次会保留。' },
+    retention_duties_d: { name: '在岗、排班和请假', effect: '工时是计酬依据，至少保留两年。' },
+    retention_family_looks_d: { name: '家属页面打开次数', effect: '第一次打开记在处置记录里。' },
+    retention_field_commands_d: { name: '手机上的操作编号', effect: '用于识别重复发来的操作；做过什么记在任务里。' },
+    retention_phone_log_ins_d: { name: '手机登录结束后', effect: '登录、验证码和链接；审计记录另行保留。' },
     retention_import_reports_d: { name: '导入报告', effect: '含被拒绝的行；最多保留最近二十份。' },
     retention_texts_d: { name: '已办结求助的短信', effect: '发给家属和值班手机的内容。处置记录会保留“已发送”。' },
     retention_answers_d: { name: '短信回复', effect: '收到的原文。处置记录会保留其含义。' },
@@ -51,6 +59,7 @@ export default {
   and: '、',
   kind: {
     texts: '已办结求助的短信', answers: '短信回复', photos: '已离开老人的照片', field_photos: '上门照片', import_reports: '导入报告', log_ins: '已结束的登录',
+    check_in_places: '签到位置', tasks: '已结束的任务', rounds: '已结束的巡访', pair_ticks: '结对看望', duties: '在岗、排班和请假', family_looks: '家属页面打开次数', field_commands: '手机操作编号', phone_log_ins: '已结束的手机登录',
     watch_spans: '服务器在线时段', seat_changes: '坐席在岗记录', tracks: '在岗人员轨迹', incidents: '求助事件', journal: '接收台账及原始报文', timeline: '已办结求助的处置记录', audit: '审计记录', exports: '导出的文件',
   },
   stays: {

@@ -243,6 +243,7 @@ _PAIRS: Mapping[str, tuple[str, str]] = {
     "sms.duty_has_it": ("值班接警确认", "duty phone has it"),
     "sms.duty_taken_already": ("告知值班已有人接警", "duty phone told who has it"),
     "sms.ride_how_was_it": ("接送满意度", "how was the ride"),
+    "sms.work_how_was_it": ("服务满意度", "how was the work"),
     "sms.pair_look": ("请结对邻居看望", "please look in"),
     "sms.task_offered": ("派单询问", "job offered"),
     "sms.task_yours": ("接单确认", "has the job"),

@@ -15,7 +15,7 @@ from callcenter.dispatch.desk.schemas import BookingBody
 from callcenter.dispatch.desk.staff import somebody
 from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.models import TaskRow
-from callcenter.dispatch.road_words import unfit_words
+from callcenter.dispatch.road_words import demand_fit
 from callcenter.dispatch.task import TaskKind
 from callcenter.residents.access import Asking
 
@@ -66,13 +66,7 @@ def _check(body: BookingBody) -> None:
     if body.kind is TaskKind.RIDE and not body.destination.strip():
         raise Invalid("Say where the ride goes.", code="needs_destination")
     place = "" if body.place is None else body.place.words
-    unfit = unfit_words(body.what, body.hazards, place)  # where a ride goes is an address: 肿瘤医院
-    if unfit:
-        raise Invalid(
-            f"{unfit[0]!r} is nobody's business on a phone: say only what the job needs.",
-            code="not_for_phones",
-            word=unfit[0],
-        )
+    demand_fit(body.what, body.hazards, place)  # where a ride goes is an address: 肿瘤医院
 
 
 def _the_same(asking: Asking, known: TaskRow) -> TaskRow:

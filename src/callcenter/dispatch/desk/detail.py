@@ -49,8 +49,9 @@ async def _rows(asking: Asking, query: TextClause, task_id: UUID) -> Sequence[Ma
 _TASK: Final = text(
     """
 SELECT task.skills, task.languages, task.kinds, task.check_list, task.hazards, task.reason, maker.name AS created_by_name,
-       task.accepted_at, task.set_out_at, staff.phone AS staff_phone
-FROM task LEFT JOIN app_user AS maker ON maker.id = task.created_by LEFT JOIN staff ON staff.id = task.staff_id
+       task.accepted_at, task.set_out_at, staff.phone AS staff_phone,
+       CASE WHEN rating.asked_phone IS NOT NULL THEN rating.asked_at END AS asked_at, rating.rating, coalesce(rating.rated_by, '') AS rated_by
+FROM task LEFT JOIN task_rating AS rating ON rating.task_id = task.id LEFT JOIN app_user AS maker ON maker.id = task.created_by LEFT JOIN staff ON staff.id = task.staff_id
 WHERE task.id = CAST(:task_id AS uuid)
 """
 )

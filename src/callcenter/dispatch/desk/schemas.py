@@ -148,6 +148,11 @@ class TaskDetail(BaseModel):
     accepted_at: datetime | None
     set_out_at: datetime | None
     staff_phone: str | None
+    asked_at: datetime | None
+    """When somebody was asked by text how it was."""
+    rating: int | None
+    """1 to 5."""
+    rated_by: str
     steps: list[TaskStepView]
     offers: list[TaskOfferView]
     check_ins: list[TaskCheckInView]

@@ -23,6 +23,7 @@ from callcenter.dispatch.phone import bodies, help_alone, presence
 from callcenter.dispatch.phone.bodies import PhoneCommandBody
 from callcenter.dispatch.phone.commands import (
     CHECK_INS,
+    CRIES,
     DONE,
     NO_SUCH_TASK,
     OF_NO_TASK,
@@ -38,7 +39,7 @@ from callcenter.dispatch.phone.commands import (
 )
 from callcenter.dispatch.phone.home_codes import holds
 from callcenter.dispatch.phone.models import FieldPhoto
-from callcenter.dispatch.phone.one_by_one import told_of
+from callcenter.dispatch.phone.one_by_one import demand_time, told_of
 from callcenter.dispatch.phone.sessions import Phone
 from callcenter.dispatch.proof import CheckKind, Proof
 from callcenter.dispatch.task import TaskState, TaskStepKind
@@ -110,14 +111,15 @@ class Hand:
         return told
 
     def _keep(self, session: AsyncSession, command: PhoneCommandBody, told: Told) -> None:
+        now = self.clock.now()
         session.add(
             FieldCommand(
                 id=command.id,
                 staff_id=self.phone.staff_id,
                 task_id=command.task_id,
                 name=command.name,
-                said_at=command.said_at,
-                received_at=self.clock.now(),
+                said_at=command.said_at or now,
+                received_at=now,
                 told={"answer": told.answer, "code": told.code, "params": dict(told.params)},
             )
         )
@@ -128,6 +130,7 @@ class Hand:
         except ValueError:
             return Told(Answer.REFUSED, "no_such_command")
         now = self.clock.now()
+        said_at = demand_time(command.said_at or (now if name in CRIES else None))
         if name is CommandName.HELP_ALONE:
             fix = bodies.fix_of(command.body)
             return await help_alone.ask(session, self.phone, fix.spot if fix else None, now)
@@ -136,8 +139,8 @@ class Hand:
         task = await _task_of(session, command.task_id)
         if task is None:
             return NO_SUCH_TASK
-        moment = moment_of(command.said_at, command.clock_error, task.created_at, now)
-        deed = _Deed(session, task, self.phone, name, command, moment, now, self.seal)
+        moment = moment_of(said_at, command.clock_error, task.created_at, now)
+        deed = _Deed(session, task, self.phone, name, command, said_at, moment, now, self.seal)
         return await deed.carry_out()
 
 
@@ -150,6 +153,7 @@ class _Deed:
     phone: Phone
     name: CommandName
     command: PhoneCommandBody
+    said_at: datetime
     moment: Moment
     now: datetime
     seal: Seal
@@ -250,7 +254,7 @@ class _Deed:
             CheckedIn(
                 id=self.command.id,
                 kind=_KINDS[self.name],
-                said_at=self.command.said_at,
+                said_at=self.said_at,
                 proof=proof,
                 fix=bodies.fix_of(self.body),
                 clock_error=self.moment.clock_error,

@@ -33,6 +33,8 @@ class CommandName(StrEnum):
 
 
 OF_NO_TASK: Final = frozenset({CommandName.ON_DUTY, CommandName.OFF_DUTY, CommandName.HELP_ALONE})
+CRIES: Final = frozenset({CommandName.HELP, CommandName.HELP_ALONE})
+"""Heard whatever the clock of the phone says."""
 CHECK_INS: Final = frozenset({CommandName.ARRIVE, CommandName.DEPART})
 """What somebody says that they did, which stands as a word even where the job is no longer theirs."""
 

@@ -1,5 +1,8 @@
 """How a phone is let in: by the digits of a text to the number that is registered, or by a link of the office. Both open one phone, once,
 soon. Whoever asks with a number that nobody has is answered as everybody is.
+
+A stranger who knows a number can make it get texts, and cannot keep its owner out: digits that are running are sent again and not replaced,
+wrong ones make wait the address that they came from, and a right link opens whoever else has been guessing.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from sqlalchemy import select
@@ -19,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.audit.trail import record
 from callcenter.auth import delays
 from callcenter.auth.codes import code_hash, new_code
-from callcenter.auth.login import WITH_ALL, Patience, comer_of
+from callcenter.auth.login import ALL_STRANGERS, WITH_ALL, WITH_ONE, Patience, comer_of
 from callcenter.auth.sessions import hash_of
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
@@ -37,10 +40,13 @@ log = structlog.get_logger(__name__)
 
 CODE_HOLDS: Final = timedelta(minutes=10)
 DIGITS: Final = 6
-TRIES: Final = 5
-"""Of a million codes five may be guessed."""
-ASKED_FOR: Final = Patience(3, timedelta(minutes=1), timedelta(minutes=15))
-"""Texts cost money, and wake whoever gets them: after three in an hour the next waits."""
+TRIES: Final = 20
+"""Of a million codes so many may be guessed. One address comes to twelve while a code holds (`auth.login.WITH_ONE`): it cannot use them up."""
+ASKED_FROM: Final = Patience(3, timedelta(minutes=1), CODE_HOLDS)
+"""Texts cost money, and wake whoever gets them: after four the next from this address waits."""
+ASKED_FOR: Final = Patience(9, timedelta(minutes=1), timedelta(minutes=5))
+"""From everywhere. Shorter than a code holds: whoever is made wait has a text whose digits are good."""
+UNPACED: Final = Patience(10**9, timedelta(seconds=1), timedelta(seconds=1))
 LINK_HOLDS_H: Final = 24
 LINK_LENGTH: Final = 16
 """80 bits: nobody guesses one, so that a link that was used already makes nobody else wait long."""
@@ -61,7 +67,7 @@ class Door:
         e164, now = parse_phone(number).e164, self.clock.now()
         comer = comer_of(f"code {e164}", self.address, None)
         async with self.database.transaction() as session:
-            await delays.note_try(session, comer, now, lambda _: ASKED_FOR)
+            await delays.note_try(session, comer, now, _asking)
             staff = await self._whose(session, e164)
             if staff is not None and takes_texts(e164):
                 await self._send(session, staff, e164, language, now)
@@ -71,7 +77,7 @@ class Door:
         e164 = parse_phone(number).e164
         comer = comer_of(f"phone {e164}", self.address, None)
         async with self.database.transaction() as session:
-            await delays.note_try(session, comer, self.clock.now())
+            await delays.note_try(session, comer, self.clock.now(), _guessing)
         async with self.database.transaction() as session:
             fresh = await self._by_code(session, e164, code)
             if fresh is not None:
@@ -82,23 +88,25 @@ class Door:
 
     async def log_in_by_link(self, code: str) -> LetIn:
         """Raises TooManyAttempts, Unauthenticated `link_refused`; to whoever has a right one `link_used`, `link_expired`."""
-        comer = comer_of("phone link", self.address, None)
         now = self.clock.now()
-        async with self.database.transaction() as session:
-            await delays.note_try(session, comer, now, lambda _: WITH_ALL)
         async with self.database.transaction() as session:
             link = await session.scalar(
                 select(FieldLink).where(FieldLink.code_hash == code_hash(code)).with_for_update()
             )
             staff = await session.get(Staff, link.staff_id) if link is not None else None
             why = self._why_not(link, staff, now)
-            if link is None or staff is None or why:
-                await self._note(session, "field_link_refused", staff, {"why": why})
-            else:
+            if link is not None and staff is not None and not why:
                 link.used_at = now
-                await delays.forget_try(session, comer)
                 return await self._enter(session, staff, OpenedBy.LINK)
+        await self._refuse_link(staff, why)
         raise Unauthenticated("this link opens nothing: ask the office for a new one", code=why)
+
+    async def _refuse_link(self, staff: Staff | None, why: str) -> None:
+        """Only what is wrong counts as a try. Raises TooManyAttempts."""
+        comer = comer_of("phone link", self.address, None)
+        async with self.database.transaction() as session:
+            await delays.note_try(session, comer, self.clock.now(), lambda _: WITH_ALL)
+            await self._note(session, "field_link_refused", staff, {"why": why})
 
     def _why_not(self, link: FieldLink | None, staff: Staff | None, now: datetime) -> str:
         day = now.astimezone(self.zone).date()
@@ -120,18 +128,13 @@ class Door:
     async def _send(
         self, session: AsyncSession, staff: Staff, e164: str, language: str, now: datetime
     ) -> None:
-        digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
-        values = {
-            "code_hash": _digits_hash(staff.id, digits),
-            "until_at": now + CODE_HOLDS,
-            "tries_left": TRIES,
-            "used_at": None,
-        }
-        await session.execute(
-            insert(FieldCode)
-            .values(staff_id=staff.id, **values)
-            .on_conflict_do_update(index_elements=[FieldCode.staff_id], set_=values)
-        )
+        row = await session.get(FieldCode, staff.id, with_for_update=True)
+        digits = await _running(session, staff.id, row, e164, now)
+        if row is not None and digits is not None:
+            row.until_at = now + CODE_HOLDS
+        else:
+            digits = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+            await _begin(session, staff.id, digits, now)
         session.add(await _text(session, staff, e164, digits, language, now))
         await self._note(session, "field_code_sent", staff)
 
@@ -143,7 +146,7 @@ class Door:
             else None
         )
         now = self.clock.now()
-        if staff is None or row is None or row.used_at or row.until_at <= now or not row.tries_left:
+        if staff is None or row is None or not _holds(row, now):
             await self._note(session, "field_login_failed", staff)
             return None
         digits = "".join(sign for sign in typed if sign.isdecimal())
@@ -181,6 +184,54 @@ class Door:
             address=self.address,
             detail=detail or {},
         )
+
+
+def _asking(place: str) -> Patience:
+    return ASKED_FOR if place == ALL_STRANGERS else ASKED_FROM
+
+
+def _guessing(place: str) -> Patience:
+    """Each address for itself; how often digits may be guessed in all is counted at the digits."""
+    return UNPACED if place == ALL_STRANGERS else WITH_ONE
+
+
+def _holds(row: FieldCode, now: datetime) -> bool:
+    return row.used_at is None and row.until_at > now and row.tries_left > 0
+
+
+async def _running(
+    session: AsyncSession, staff_id: int, row: FieldCode | None, e164: str, now: datetime
+) -> str | None:
+    """The digits that hold, from the text that they went out with: kept here is only their hash."""
+    if row is None or not _holds(row, now):
+        return None
+    sent = (
+        select(SmsMessage.params)
+        .where(
+            SmsMessage.recipient == e164,
+            SmsMessage.kind == MessageKind.PHONE_CODE,
+            SmsMessage.created_at > now - CODE_HOLDS,
+        )
+        .order_by(SmsMessage.created_at.desc(), SmsMessage.id.desc())
+        .limit(1)
+    )
+    params: Any = await session.scalar(sent)
+    digits = "" if params is None else str(params["pin"])
+    return digits if hmac.compare_digest(row.code_hash, _digits_hash(staff_id, digits)) else None
+
+
+async def _begin(session: AsyncSession, staff_id: int, digits: str, now: datetime) -> None:
+    values = {
+        "code_hash": _digits_hash(staff_id, digits),
+        "until_at": now + CODE_HOLDS,
+        "tries_left": TRIES,
+        "used_at": None,
+    }
+    await session.execute(
+        insert(FieldCode)
+        .values(staff_id=staff_id, **values)
+        .on_conflict_do_update(index_elements=[FieldCode.staff_id], set_=values)
+    )
 
 
 def _digits_hash(staff_id: int, digits: str) -> bytes:

@@ -8,10 +8,17 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 import structlog
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from sqlalchemy.exc import DataError, IntegrityError
 
-from callcenter.core.errors import CallCenterError, Conflict
+from callcenter.core.errors import CallCenterError, Conflict, Invalid
 from callcenter.core.written import Written
 from callcenter.dispatch.phone.commands import Answer, Told
 
@@ -21,6 +28,34 @@ MOST_COMMANDS: Final = 100
 _LARGEST_CLOCK_ERROR_S: Final = 100 * 366 * 86_400.0
 ClockErrorS = Annotated[float, Field(ge=-_LARGEST_CLOCK_ERROR_S, le=_LARGEST_CLOCK_ERROR_S)]
 """How far a clock was ahead: no clock is off by more than a century."""
+YEARS_OF_PHONES: Final = range(1970, 2200)
+"""A clock that has lost its time begins in 1970; beyond them the times of the database end soon."""
+
+
+def _readable(said: object, handler: ValidatorFunctionWrapHandler) -> datetime | None:
+    """None for what is no time of a phone, so that it costs the one command it stands in."""
+    try:
+        found: datetime | None = handler(said)
+    except ValidationError:
+        return None
+    return found if found is not None and found.year in YEARS_OF_PHONES else None
+
+
+SaidAt = Annotated[AwareDatetime | None, WrapValidator(_readable)]
+"""When somebody did it, by the clock of their phone."""
+
+
+def demand_time(said_at: datetime | None) -> datetime:
+    """Raises Invalid `said_at_impossible`."""
+    if said_at is None:
+        first, last = YEARS_OF_PHONES[0], YEARS_OF_PHONES[-1]
+        raise Invalid(
+            f"said_at is a time with its offset, of the years {first} to {last}.",
+            code="said_at_impossible",
+        )
+    return said_at
+
+
 NOT_POSSIBLE: Final = Told(Answer.REFUSED, "not_possible")
 
 
@@ -31,7 +66,7 @@ class SaidByPhone(Written):
 
     id: UUID
     name: Annotated[str, Field(max_length=40)]
-    said_at: AwareDatetime
+    said_at: SaidAt
     clock_error_s: ClockErrorS | None = None
     body: dict[str, Any] = Field(default_factory=dict)
 

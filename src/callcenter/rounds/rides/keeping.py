@@ -14,6 +14,7 @@ from callcenter.calls.statement import statement
 from callcenter.core.errors import Invalid, NotFound
 from callcenter.core.written import Written
 from callcenter.dispatch.doing import Doer, StepBy
+from callcenter.dispatch.road_words import demand_fit
 from callcenter.residents.access import Asking
 from callcenter.rounds.rides.booking import Booked, book, used_in_month
 from callcenter.rounds.rides.fare import PaidBy
@@ -98,10 +99,11 @@ async def rides_of(asking: Asking, day: date, task_id: UUID | None = None) -> li
 
 
 async def book_ride(asking: Asking, body: RideBody, zone: tzinfo) -> RideView:
-    """Raises NotFound, Invalid `destination_wanted`, `in_the_past`."""
+    """Raises NotFound, Invalid `destination_wanted`, `in_the_past`, `not_for_phones`."""
     resident = await asking.resident(body.resident_id, Action.BOOK_TASKS)
     if body.begins_at < asking.now.replace(second=0, microsecond=0):
         raise Invalid("A ride begins now or later.", code="in_the_past")
+    demand_fit(body.what, body.place)  # where it goes is an address: 肿瘤医院
     who = asking.principal
     doer = Doer(StepBy.DESK, who.user_id, who.name)
     given: Mapping[str, Any] = body.model_dump()
@@ -159,12 +161,13 @@ _RIDES = statement(
     """
 SELECT task.id AS task_id, task.state, task.code, task.resident_id, task.region_path, resident.name, resident.name_latin,
        task.place, task.destination, task.begins_at, task.minutes, staff.name AS driver, task.accepted_at, task.arrived_at,
-       task.ended_at, ride.fare_fen, ride.paid_by, entitlement.rides_a_month, ride.asked_at, ride.rating, ride.rated_at,
-       ride.rated_by, CASE WHEN ride.entitlement_id IS NOT NULL THEN (
+       task.ended_at, ride.fare_fen, ride.paid_by, entitlement.rides_a_month, CASE WHEN rating.asked_phone IS NOT NULL THEN rating.asked_at END AS asked_at, rating.rating, rating.rated_at,
+       coalesce(rating.rated_by, '') AS rated_by, CASE WHEN ride.entitlement_id IS NOT NULL THEN (
            SELECT count(*) FROM ride AS other JOIN task AS its ON its.id = other.task_id AND its.state <> 'cancelled'
            WHERE other.entitlement_id = ride.entitlement_id
            AND date_trunc('month', other.booked_for) = date_trunc('month', ride.booked_for)) END AS used
 FROM ride JOIN task ON task.id = ride.task_id
+LEFT JOIN task_rating AS rating ON rating.task_id = ride.task_id
 LEFT JOIN resident ON resident.id = task.resident_id
 LEFT JOIN staff ON staff.id = task.staff_id
 LEFT JOIN ride_entitlement AS entitlement ON entitlement.id = ride.entitlement_id

@@ -1,4 +1,4 @@
-"""What rides cost, how they were, and who may ride free. Only the office writes here."""
+"""What rides cost, and who may ride free. Only the office writes here."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RideEntitlement(Base):
 
 
 class Ride(Base):
-    """What a task of kind ride costs, who pays it, and how it was."""
+    """What a task of kind ride costs, and who pays it."""
 
     __tablename__ = "ride"
     __table_args__ = (
@@ -43,15 +43,8 @@ class Ride(Base):
         CheckConstraint(
             "(paid_by = 'entitlement') = (entitlement_id IS NOT NULL)", name="free_by_a_row"
         ),
-        CheckConstraint("rating BETWEEN 1 AND 5", name="rating_in_range"),
-        CheckConstraint("(rating IS NULL) = (rated_at IS NULL)", name="rated_at_a_time"),
         Index("ix_ride_day", "booked_for"),
         Index("ix_ride_entitlement", "entitlement_id", "booked_for"),
-        Index(
-            "ix_ride_asked",
-            "asked_phone",
-            postgresql_where=text("rating IS NULL AND asked_at IS NOT NULL"),
-        ),
     )
 
     task_id: Mapped[UUID] = mapped_column(
@@ -63,9 +56,3 @@ class Ride(Base):
     """To be paid, in fen; 0 with an entitlement."""
     paid_by: Mapped[str]
     entitlement_id: Mapped[int | None] = mapped_column(ForeignKey("ride_entitlement.id"))
-    asked_at: Mapped[datetime | None]
-    """When the text went out that asks how it was."""
-    asked_phone: Mapped[str | None]
-    rating: Mapped[int | None]
-    rated_at: Mapped[datetime | None]
-    rated_by: Mapped[str] = mapped_column(server_default=text("''"))

@@ -1,4 +1,4 @@
-"""How a ride was, by one digit of whoever was driven. Pure.
+"""How a ride, an errand or a visit was, by one digit of whoever it was for. Pure.
 
 The same digit may answer for an alarm, or be a neighbour's word: a rating is the last that a text can mean.
 """
@@ -10,6 +10,12 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Final
 
+from callcenter.dispatch.task import TaskKind
+
+RATED: Final = frozenset({TaskKind.RIDE, TaskKind.ERRAND, TaskKind.VISIT})
+"""Asked for by somebody, and over when it is done. Whoever goes from door to door asks at the door."""
+RESTS: Final = timedelta(days=7)
+"""Who has been asked is left alone so long, but for a ride: one who is visited every day is not asked every day."""
 ANSWERED_WITHIN: Final = timedelta(days=1)
 _RATING: Final = re.compile(r"(?:回复|打|reply)?\s*([1-5])\s*(?:分|星|stars?|points?)?[\s。.!！]*")
 
@@ -23,3 +29,8 @@ def rating_of(text: str) -> int | None:
 def in_time(asked_at: datetime, now: datetime) -> bool:
     """A digit that comes later means something else."""
     return asked_at <= now <= asked_at + ANSWERED_WITHIN
+
+
+def may_ask(kind: TaskKind, last_asked_at: datetime | None, now: datetime) -> bool:
+    """Whether a telephone may get another question; `last_asked_at`: about whatever it was."""
+    return kind is TaskKind.RIDE or last_asked_at is None or now - last_asked_at >= RESTS

@@ -12,6 +12,7 @@ from callcenter.auth.permissions import Action
 from callcenter.residents.guards import Trail
 from callcenter.rounds.guards import Zone
 from callcenter.rounds.rides import keeping
+from callcenter.rounds.rides.figures import WorkFigure, figures_of
 from callcenter.rounds.rides.keeping import (
     EntitlementBody,
     EntitlementView,
@@ -37,6 +38,14 @@ async def show_rides(asking: Trail, day: date | None = None) -> list[RideView]:
 async def book_ride(body: RideBody, asking: Trail, zone: Zone) -> RideView:
     """A task for the drivers nearby. What it costs is written now: nothing by an entitlement that has a ride left in that month."""
     return await keeping.book_ride(asking, body, zone)
+
+
+@router.get("/figures", dependencies=[Sees])
+async def show_figures(
+    asking: Trail, zone: Zone, from_day: date, until_day: date
+) -> list[WorkFigure]:
+    """Rides, errands and visits of these days, both included: how many were done, how many were asked about, and how they were."""
+    return await figures_of(asking, from_day, until_day, zone)
 
 
 @router.post("/{ride_id}/rating", dependencies=[Dispatches])
