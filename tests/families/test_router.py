@@ -141,6 +141,43 @@ async def test_no_form_without_a_page_of_ours(family: Family):
     assert await family.on_timeline() == []
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "say=yes&issued={issued}&proof=%E7%9C%9F%E7%9A%84",  # no letter of ours
+        "say=yes&issued={issued}&proof=%ED%A0%80",
+        "say=yes&issued={issued}",
+        "say=yes&issued=%D9%A3&proof=x",  # a digit, and none of ours
+        "say=yes&issued=999999999999&proof=x",
+        "say=yes&issued=-1&proof=x",
+        "&".join(["say=yes"] * 10_000),
+        "say=yes&issued={issued}&proof=" + "f" * 30_000,
+        "say=yes;issued={issued};proof=x",
+        "%",
+    ],
+)
+async def test_an_invented_form_is_answered_with_the_page(family: Family, body: str):
+    await family.open()
+    issued = str(int(family.desk.clock.now().timestamp()))
+    answer = await family.post(await family.link(), body.replace("{issued}", issued))
+    assert answer.status_code == 409
+    assert "<form" in answer.text
+    await family.come()
+    assert await family.on_timeline() == []
+
+
+@pytest.mark.parametrize("lang", ["\u0000", "en'><script>", "zh" * 2_000, "\u202e"])
+async def test_an_invented_language_is_no_part_of_the_page(family: Family, lang: str):
+    for path in (await family.link(), "/f/3D7BmqCxqYCm0"):
+        answer = await family.open(path, lang=lang)
+        assert answer.status_code in (200, 404)
+        assert lang not in answer.text
+    await family.open()
+    answer = await family.send(say="yes", lang=lang)
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith(("?lang=zh-CN", "?lang=en"))
+
+
 async def test_many_notes_have_an_end(family: Family):
     await family.open()
     for number in range(MOST + 5):

@@ -10,17 +10,18 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+import asyncpg
 import pytest
 
 from tests.faults.breaking import FAULTS, Fault, Scene, missing
 from tests.faults.conftest import own_disk_in
-from tests.faults.counting import Row, row_of, to_be_told
+from tests.faults.counting import Row, doubled, row_of, to_be_told
 from tests.faults.homes import settle
 from tests.faults.moved_clocks import moved_clocks
 from tests.faults.networks import own_network
 from tests.faults.storming import Load, Storm, storming, with_gateway
 from tests.support.sms_gateway import FakeSmsbox, fake_smsbox
-from tests.support.waiting import until
+from tests.support.waiting import until, until_told
 
 START: Final = 20
 """Presses that have rung before anything is broken."""
@@ -95,9 +96,20 @@ async def what_comes_of(name: str, fault: Fault, scene: Scene, load: Load | None
         recovered_s = time.monotonic() - ended
     owner = scene.owner if not scene.owner.is_closed() else await scene.disk.owner()
     await all_told(made, scene.box)
+    await all_recognised(made, owner)
     row = await row_of(name, made, owner, recovered_s, scene.box)
     await owner.close()
     return row
+
+
+async def all_recognised(made: Storm, owner: asyncpg.Connection) -> None:
+    """Who rang as unknown and is a home's by now; who has two alarms after half a minute is counted."""
+
+    async def none_is_double() -> bool:
+        return not await doubled(owner, made.sent)
+
+    with suppress(AssertionError):
+        await until_told(none_is_double, "", 30)
 
 
 async def all_told(made: Storm, box: FakeSmsbox) -> None:

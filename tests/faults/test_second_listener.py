@@ -51,16 +51,28 @@ async def office_answers(port: int, tls: ssl.SSLContext | None = None) -> None:
 
 
 async def said(
-    port: int, request: str, source: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+    port: int,
+    request: str,
+    source: str = "127.0.0.1",
+    tls: ssl.SSLContext | None = None,
+    *,
+    hangs_up: bool = False,
 ) -> tuple[int, str]:
-    """Status and everything of the answer to these lines."""
+    """Status and everything of the answer to these lines. `hangs_up`: says that nothing more will come."""
     reader, writer = await asyncio.open_connection(
         "127.0.0.1", port, local_addr=(source, 0), ssl=tls, server_hostname=HOST if tls else None
     )
     writer.write(request.replace("\n", "\r\n").encode("latin-1"))
-    with suppress(ConnectionError):
+    with suppress(OSError):
         await writer.drain()
-    answer = (await asyncio.wait_for(reader.read(), 20)).decode("utf-8", "replace")
+        if hangs_up:
+            writer.write_eof()
+    pieces = bytearray()
+    with suppress(ConnectionError):  # who refuses a request does not read the rest of it
+        async with asyncio.timeout(20):
+            while piece := await reader.read(65_536):
+                pieces += piece
+    answer = pieces.decode("utf-8", "replace")
     writer.close()
     return int(answer.split(" ", 2)[1]) if answer else 0, answer
 
@@ -85,6 +97,7 @@ async def _walked(port: int, paths: Mapping[str, Mapping[str, object]]) -> Mappi
 
 
 PHONE = "/api/v1/phone/"
+_STATUS_LINE = re.compile(r"HTTP/1\.[01] (\d{3}) ")
 _PARAMETER = re.compile(r"\{[^}]*\}")
 HIDDEN = [
     "/",
@@ -167,6 +180,57 @@ async def test_only_phones_and_families_are_carried(place: Place):
         server.signal("outside", signal.SIGKILL)
         assert (await inside.get("/healthz")).status_code == 200
     await until(lambda: len(server.events("outside_listening")) == 2, "it is there again", 20)
+
+
+HIDING = "GET /api/v1/me HTTP/1.1\nHost: c.example.cn\n\n"
+"""What somebody wants to be read as a request of its own."""
+BODY = f"{len(HIDING) + 3:x}\n{HIDING}\n0\n\n"
+TWO_READINGS = {
+    "length and chunks": f"Content-Length: 4\nTransfer-Encoding: chunked\n\n{BODY}",
+    "chunks and length": f"Transfer-Encoding: chunked\nContent-Length: 4\n\n{BODY}",
+    "two lengths": f"Content-Length: 0\nContent-Length: {len(HIDING) + 3}\n\n{HIDING}",
+    "a length with a sign": f"Content-Length: +4\n\nabcd{HIDING}",
+    "a length in words": f"Content-Length: four\n\n{HIDING}",
+    "a list of lengths": f"Content-Length: 0, 4\n\n{HIDING}",
+    "less than nothing": f"Content-Length: -1\n\n{HIDING}",
+    "a length without an end": f"Content-Length: {10**400}\n\n{HIDING}",
+    "chunks of another kind": f"Transfer-Encoding: xchunked\n\n{BODY}",
+    "chunks that are packed": f"Transfer-Encoding: gzip, chunked\n\n{BODY}",
+    "chunks said twice": f"Transfer-Encoding: chunked\nTransfer-Encoding: identity\n\n{BODY}",
+    "a space before the colon": f"Transfer-Encoding : chunked\n\n{BODY}",
+    "a line that goes on": f"X: 1\n Transfer-Encoding: chunked\n\n{BODY}",
+    "a name with a line feed": f"X: 1\x00\n\n{HIDING}",
+    "a chunk of no size": f"Transfer-Encoding: chunked\n\nzz\n{HIDING}",
+    "a chunk of every size": f"Transfer-Encoding: chunked\n\n{'f' * 40}\n{HIDING}",
+    "two hosts": f"Host: 127.0.0.1\nContent-Length: 0\n\n{HIDING}",
+    "a thousand lines": "X: 1\n" * 1_000 + f"Content-Length: 0\n\n{HIDING}",
+    "a line of a megabyte": f"X: {'a' * 1_000_000}\nContent-Length: 0\n\n{HIDING}",
+}
+
+
+async def test_what_two_programs_would_read_otherwise_shows_nothing_and_ends(place: Place):
+    """Every answer is one of ours to a page that is not there, or a refusal; pages asked for in a row are answered in that row."""
+    server, port = await serve(place)
+    for number, (name, rest) in enumerate(TWO_READINGS.items()):
+        for version in ("1.1", "1.0"):
+            head = f"POST /f/3D7BmqCxqYCm0 HTTP/{version}\nHost: {HOST}\n"
+            _, answer = await said(port, head + rest, f"127.0.2.{number + 1}", hangs_up=True)
+            statuses = _STATUS_LINE.findall(answer)
+            assert set(statuses) <= {"400", "404", "409", "413", "421", "431", "501"}, (
+                name,
+                answer[:300],
+            )
+            assert len(statuses) <= 2, (name, answer[:300])
+    row = get("/f/x").replace("Connection: close\n", "") + get("/metrics").replace(
+        "Connection: close\n", ""
+    )
+    _, answer = await said(port, row + get("/m.html"), "127.0.3.1")
+    assert _STATUS_LINE.findall(answer)[:2] == ["404", "404"]
+    assert "callcenter_" not in answer
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as inside:
+        assert (await inside.get("/readyz")).json()["checks"]["outside"] is True
+    assert not server.events("process_ended")
+    assert "Traceback" not in server.log()
 
 
 async def test_g3_whoever_pours_into_the_second_listener_keeps_no_press_waiting(

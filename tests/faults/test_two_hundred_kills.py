@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.breaking import Fault, Scene, nothing
 from tests.faults.counting import line, row_of
-from tests.faults.rows import all_told, scene
+from tests.faults.rows import all_recognised, all_told, scene
 from tests.faults.storming import Load, storming
 from tests.support.server import Server
 from tests.support.waiting import until
@@ -56,6 +56,7 @@ async def test_g1_whatever_is_killed_at_any_instant_nothing_is_lost_or_doubled(
         await until(lambda: made.is_calm, "everything to be written", 60)
         recovered_s = time.monotonic() - ended
     await all_told(made, scene.box)
+    await all_recognised(made, scene.owner)
     row = await row_of(f"{name} kill -9, {KILLS} times", made, scene.owner, recovered_s, scene.box)
     await scene.owner.close()
     measured(line(row))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -110,6 +111,47 @@ async def test_a_position_on_no_earth_costs_the_position(rounds: Rounds, phone: 
         phone, _command(rounds, "round_visit", visit_id=visit, said="done", fix=nowhere)
     )
     assert (told["answer"], told["params"]["flags"]) == ("done", ["no_fix"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f'"fix": {{"lat": {10**400}, "lng": 1}}',
+        '"fix": {"lat": NaN, "lng": -Infinity}',
+        '"fix": {"lat": 40.0, "lng": 104.0, "accuracy_m": -1e300}',
+        '"fix": {"lat": -40.0, "lng": -76.0, "accuracy_m": NaN}',
+        '"note": "\\u0000\\ud800\\u202e"',
+        f'"note": {{"a": {"[" * 40}{"]" * 40}}}',
+        f'"photo_id": {10**400}',
+        '"clock_error_s": 1e300',
+        '"said_at": "9999-12-31T23:59:59Z", "clock_error_s": -1e9',
+        '"answers": [[[]]]',
+        f'"visit_id": {10**400}',
+        '"visit_id": true',
+        '"proof": "photo\\u0000"',
+    ],
+)
+async def test_a_word_that_makes_no_sense_is_answered_and_keeps_no_other(
+    rounds: Rounds, phone: httpx.AsyncClient, said: str
+):
+    milk = await rounds.round()
+    await rounds.stops(milk, 2)
+    await rounds.look()
+    first, second = [row["id"] for row in (await rounds.visits(milk)).values()]
+    wrong = _command(rounds, "round_visit", visit_id=first, said="done")
+    wrong["body"]["more"] = 1
+    right = _command(rounds, "round_visit", visit_id=second, said="done")
+    content = json.dumps({"commands": [wrong, right]}).replace('"more": 1', said)
+    answer = await phone.post(
+        "/api/v1/phone/rounds/commands",
+        content=content,
+        headers={"content-type": "application/json"},
+    )
+    if answer.status_code == 200:
+        told = [each["answer"] for each in answer.json()["answers"]]
+        assert told in (["done", "done"], ["refused", "done"]), answer.text
+    else:
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid")
 
 
 async def test_what_somebody_said_later_is_shown(rounds: Rounds, phone: httpx.AsyncClient):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 from uuid import UUID
 
 from callcenter.alerts.arriving.intake import Intake
@@ -18,6 +19,9 @@ from callcenter.alerts.storms.noticing import Storms
 from callcenter.alerts.timers_in_memory import Watched
 from callcenter.core.processing import Processor
 
+AT_ONCE: Final = 8
+"""How many there are. Each holds a connection while it looks, so that none waits for another, and no operator for any of them."""
+
 
 def alarm_processors(  # noqa: PLR0913 - a composition
     workbench: Workbench,
@@ -30,8 +34,8 @@ def alarm_processors(  # noqa: PLR0913 - a composition
     is_writing: Callable[[], bool] = lambda: False,
     storms: StormTimes = StormTimes(),  # noqa: B008 - a frozen value
 ) -> list[Processor]:
-    """All of them."""
-    return [
+    """All of them, for a workbench with `AT_ONCE` connections."""
+    made: list[Processor] = [
         Replies(workbench, intake, is_writing),
         IncidentTimers(
             workbench,
@@ -47,3 +51,6 @@ def alarm_processors(  # noqa: PLR0913 - a composition
         Recognising(workbench, intake),
         PageLooks(workbench),
     ]
+    if len(made) != AT_ONCE:
+        raise AssertionError(f"{len(made)} processors share {AT_ONCE} connections: count AT_ONCE")
+    return made

@@ -55,7 +55,7 @@ def is_ours(form: Form, key: str, token: str, now: datetime) -> bool:
     made = proof_of(key, token, form.issued)
     age = now.timestamp() - form.issued
     fresh = -60 <= age <= FORM_LASTS.total_seconds()
-    return fresh and hmac.compare_digest(made, form.proof)
+    return fresh and hmac.compare_digest(made.encode(), form.proof.encode("utf-8", "replace"))
 
 
 def said_id(link: Link, form: Form, now: datetime) -> UUID:

@@ -22,7 +22,7 @@ from callcenter.alerts.handling.watching import Untold
 from callcenter.alerts.handling.watching_away import LadderAway
 from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.open_incidents import OpenIncidents
-from callcenter.alerts.processors import alarm_processors
+from callcenter.alerts.processors import AT_ONCE, alarm_processors
 from callcenter.alerts.timers_in_memory import Watched
 from callcenter.api.alarm_side import alarm_api, is_the_alarms
 from callcenter.api.alive import Liveness
@@ -92,8 +92,6 @@ T = TypeVar("T")
 
 POOL_SIZE = 4
 """Sessions and readiness; alarms, commands and the board have connections of their own."""
-PROCESSED_AT_ONCE = 8
-"""Each processor of the alarm path holds one while it looks, and no operator waits for them."""
 
 
 class _Heart:
@@ -321,7 +319,7 @@ class _Heart:
     def handling_part(self, workbench: Workbench, away: Away) -> Part:
         """Commands of operators and of the system itself."""
         ground = self.ground
-        processing = HeldConnections(ground.database, "processing", PROCESSED_AT_ONCE)
+        processing = HeldConnections(ground.database, "processing", AT_ONCE)
         drilling = HeldConnections(ground.database, DRILLS, 1)  # no ladder waits for a drill
         gone_s = ground.settings.alarm.taker_gone_s
         beside = replace(workbench, connections=processing)

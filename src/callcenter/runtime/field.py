@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import tzinfo
 from functools import partial
+from typing import Final
 
 from fastapi import APIRouter
 
 from callcenter.alerts.field.calling_off import TasksOfClosed
+from callcenter.core.database import Database
 from callcenter.core.processing import Processor, Wakeups
 from callcenter.dispatch import placing
 from callcenter.dispatch.catching_up import TasksToTell
@@ -31,22 +34,31 @@ from callcenter.rounds.writing import RoundRuns
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
+AT_ONCE: Final = 4
+"""Connections that the field's processors share: a lock for which all of them wait takes none from pages and log-ins."""
+
+
+def field_processors(database: Database, zone: tzinfo) -> list[Processor]:
+    """What works through tasks, duties, texts and rounds, each with one connection at a time."""
+    return [
+        DutiesByTheClock(database, zone),
+        FieldAnswers(database),
+        Placing(database, zone),
+        TasksToTell(database),
+        TasksOfClosed(database),
+        RoundRuns(database, zone),
+        EndsOfRuns(database, zone),
+        PairsDue(database, zone),
+        Ratings(database),
+        RoundAnswers(database, zone),
+    ]
+
 
 def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
-    processors: list[Processor] = [
-        DutiesByTheClock(ground.database, ground.zone),
-        FieldAnswers(ground.database),
-        Placing(ground.database, ground.zone),
-        TasksToTell(ground.database),
-        TasksOfClosed(ground.database),
-        RoundRuns(ground.database, ground.zone),
-        EndsOfRuns(ground.database, ground.zone),
-        PairsDue(ground.database, ground.zone),
-        Ratings(ground.database),
-        RoundAnswers(ground.database, ground.zone),
-    ]
+    beside = Database(ground.database.dsn, pool_size=AT_ONCE)
+    processors = field_processors(beside, ground.zone)
     ports: dict[type, object] = {
         Wakeups: ground.wakeups,
         Looks: Looks(),
@@ -54,7 +66,7 @@ def field_part(ground: Ground) -> Part:
     }
     if (public_url := ground.settings.field.public_url) is not None:
         ports[PhoneAddress] = PhoneAddress(base=public_url.rstrip("/"))
-    closing: list[Callable[[], Awaitable[None]]] = []
+    closing: list[Callable[[], Awaitable[None]]] = [beside.close]
 
     reading = FieldReading(ground.database, ground.clock)
     trackers = Trackers(ground.database)

@@ -12,8 +12,9 @@ from structlog.testing import capture_logs
 from callcenter.alerts.handling.carrying_out import Workbench
 from callcenter.alerts.handling.recognising import LOOKS_ON_S, Recognising
 from callcenter.devices.registry import seeking
-from callcenter.devices.signals import Kind
+from callcenter.devices.signals import Kind, Signal
 from tests.alerts.conftest import DAUGHTER, SON, Desk
+from tests.faults.counting import doubled
 from tests.support.api import person
 
 
@@ -110,6 +111,63 @@ async def test_what_was_entered_again_before_a_crash_is_entered_once(
     await Recognising(bench, desk.intake).run_once(desk.clock.now())
     assert await desk.entries(known.incident_id) == ["opened", "recognised", "joined"]
     assert await desk.entries(unknown) == ["opened", "recognised"]
+
+
+async def test_a_press_that_is_repeated_when_its_home_is_known_is_one_alarm_that_was_pressed_once(
+    desk: Desk, recognising: Recognising, homes: Mapping[str, int]
+):
+    """Its acknowledgement was lost with the process that had not read its home yet."""
+    source = desk.registry.source("dc09")
+    assert source is not None
+    signal = Signal("1111", Kind.SOS, b"its key", b"its bytes", peer="198.51.100.7")
+    [unknown] = await desk.intake.accept(source, [signal], desk.clock.now())
+    await read_all(desk)
+    [repeat] = await desk.intake.accept(source, [signal], desk.clock.now())
+    assert await home_of(desk, repeat.incident_id) == homes["1111"]
+    assert await doubled(desk.owner, ["1111"]) == 1
+    await recognising.run_once(desk.clock.now())
+    assert await open_ones(desk) == [(repeat.incident_id, 1, 1)]
+    assert await doubled(desk.owner, ["1111"]) == 0
+    assert await desk.entries(repeat.incident_id) == ["opened"]
+    assert await desk.entries(unknown.incident_id) == ["opened", "recognised"]
+    assert await desk.texts() == [(DAUGHTER, "alarm_raised")]
+
+
+async def test_one_that_ended_as_part_of_another_s_is_counted_as_an_alarm_of_its_own(desk: Desk):
+    """Whatever was closed otherwise than into an alarm of the same caller is one that somebody has lost."""
+    one, other = await desk.press("1111"), await desk.press("2222")
+    part = {"part_of_id": str(other.incident_id)}
+    await desk.owner.execute(
+        "UPDATE incident SET state = 'closed', outcome = 'part_of_other', closed_at = opened_at WHERE id = $1",
+        one.incident_id,
+    )
+    await desk.owner.execute(
+        "INSERT INTO timeline_entry (incident_id, number, at, kind, data) SELECT id, 2, opened_at, 'recognised', $2 FROM incident WHERE id = $1",
+        one.incident_id,
+        part,
+    )
+    await desk.press("1111")
+    assert await doubled(desk.owner, ["1111", "2222"]) == 1
+
+
+async def test_the_same_bytes_after_the_time_of_repeats_are_another_press(
+    desk: Desk, recognising: Recognising
+):
+    source = desk.registry.source("dc09")
+    assert source is not None
+    signal = Signal("1111", Kind.SOS, b"its key", b"its bytes", peer="198.51.100.7")
+    await desk.intake.accept(source, [signal], desk.clock.now())
+    await read_all(desk)
+    desk.clock.advance(source.retry_horizon_s + 1)
+    [again] = await desk.intake.accept(source, [signal], desk.clock.now())
+    await recognising.run_once(desk.clock.now())
+    assert await open_ones(desk) == [(again.incident_id, 2, 1)]
+
+
+async def open_ones(desk: Desk) -> list[tuple[Any, ...]]:
+    """Incidents that are open, how often was pressed in each, and its ring."""
+    open_now = "SELECT id, press_count, ring FROM incident WHERE state <> 'closed'"
+    return [tuple(row) for row in await desk.owner.fetch(open_now)]
 
 
 async def unread_press(desk: Desk, pendant: str) -> object:

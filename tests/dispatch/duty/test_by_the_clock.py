@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 from callcenter.dispatch.models import DutyBy
 from tests.support.staffed import Staffed
@@ -119,6 +119,37 @@ async def test_who_is_given_a_task_off_duty_is_on_duty_as_long_as_it_lasts(staff
     await staffed.owner.execute("UPDATE task SET state = 'cancelled' WHERE id = $1", task)
     assert await staffed.looks() == 1
     assert [ended for _, ended, _ in await staffed.duties(zhang)] == ["roster"]
+
+
+async def test_a_yes_that_was_carried_out_as_the_duty_ended_brings_them_on_duty_again(
+    staffed: Staffed,
+):
+    """Whoever reads texts takes the time at which it began to, and the duty has ended since then."""
+    zhang = await staffed.person()
+    await staffed.shift(zhang, 0, 1)
+    await staffed.looks()
+    staffed.clock.advance(HOUR)
+    assert await staffed.looks() == 1
+    await staffed.task("accepted", zhang)
+    read_at = staffed.clock.now() - timedelta(seconds=1)
+    await staffed.owner.execute("UPDATE task SET accepted_at = $1", read_at)
+    assert [await staffed.looks(), await staffed.looks()] == [1, 0]
+    assert [ended for _, ended, _ in await staffed.duties(zhang)] == ["roster", None]
+
+
+async def test_what_they_had_for_later_when_their_duty_ended_does_not_call_them_back(
+    staffed: Staffed,
+):
+    zhang = await staffed.person()
+    await staffed.begins(zhang)
+    await staffed.task("accepted", zhang)
+    now = staffed.clock.now()
+    tomorrow = now + timedelta(days=1)
+    await staffed.owner.execute("UPDATE task SET accepted_at = $1, begins_at = $2", now, tomorrow)
+    staffed.clock.advance(60)
+    assert await staffed.ends(zhang, DutyBy.PAGE)
+    staffed.clock.advance(24 * HOUR)
+    assert await staffed.looks() == 0
 
 
 async def test_whom_the_dispatcher_sent_home_from_a_task_is_not_called_back_by_it(

@@ -25,6 +25,7 @@ from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
 from callcenter.devices.callers import Caller, SourceRef
+from callcenter.devices.codec import DEFAULT_RETRY_HORIZON_S
 from callcenter.devices.signals import Kind, Position, Signal
 
 log = structlog.get_logger(__name__)
@@ -118,18 +119,24 @@ class Recognising:
         caller: Caller,
     ) -> Part | None:
         """Where the home has an open incident already, its presses are entered there as the device's own: each is recognised by its
-        place in the journal, however often it comes.
+        place in the journal, however often it comes. What the device has repeated when its home was known stands there already.
         """
-        if not await connection.fetchval(_OPEN, caller.subject, row["class"], row["id"]):
+        open_one = await connection.fetchval(_OPEN, caller.subject, row["class"], row["id"])
+        if open_one is None:
             return None
-        found: UUID | None = None
-        for press in _again(await connection.fetch(_JOURNALED, row["id"], PRESSES)):
-            signal, received_at = press
+        found: UUID = open_one
+        presses = await connection.fetch(
+            _JOURNALED, row["id"], PRESSES, open_one, self._repeated_within(row["source"])
+        )
+        for signal, received_at in _again(presses):
             [stored] = await self._intake.accept(source, [signal], received_at, caller)
             found = stored.incident_id or found
-        if found is None:
-            return None
         return Part(found, await connection.fetchval(_NUMBER, found))
+
+    def _repeated_within(self, name: str) -> timedelta:
+        """The time within which the same bytes are the same press (design 6b.1)."""
+        source = self._workbench.registry.source(name)
+        return timedelta(seconds=source.retry_horizon_s if source else DEFAULT_RETRY_HORIZON_S)
 
 
 def _again(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Signal, datetime]]:
@@ -176,13 +183,17 @@ ORDER BY incident.opened_at LIMIT $4
 """Whom an operator has said it is, and then that it is not, stays unknown."""
 
 _OPEN = """
-SELECT EXISTS (SELECT FROM incident WHERE subject = $1 AND class = $2 AND state <> 'closed' AND id <> $3)
+SELECT id FROM incident WHERE subject = $1 AND class = $2 AND state <> 'closed' AND id <> $3
 """
 """Not the very one, which another server may have recognised this moment."""
 
 _JOURNALED = """
-SELECT id, kind, identifier, received_at, occurred_at, lat, lng, text, extra, flags, raw FROM journal
-WHERE incident_id = $1 AND outcome IN ('opened', 'joined') ORDER BY id LIMIT $2
+SELECT id, kind, identifier, received_at, occurred_at, lat, lng, text, extra, flags, raw FROM journal AS press
+WHERE incident_id = $1 AND outcome IN ('opened', 'joined') AND NOT EXISTS (
+    SELECT FROM journal AS repeat WHERE repeat.incident_id = $3 AND repeat.outcome IN ('opened', 'joined')
+        AND repeat.source = press.source AND repeat.identifier = press.identifier AND repeat.kind = press.kind AND repeat.raw = press.raw
+        AND repeat.received_at BETWEEN press.received_at - $4::interval AND press.received_at + $4::interval
+) ORDER BY id LIMIT $2
 """
 
 _NUMBER = "SELECT number FROM incident WHERE id = $1"

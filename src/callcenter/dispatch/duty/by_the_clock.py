@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
 from callcenter.dispatch.duty.keeping import begin, end, hold_staff, of_staff, works
+from callcenter.dispatch.duty.lasting import SOON
 from callcenter.dispatch.duty.standing import absent_on, keeping_on_duty
 from callcenter.dispatch.models import Duty, DutyBy, RosterShift, TaskRow
 from callcenter.records.models import Staff
@@ -82,10 +83,14 @@ def _over(now: datetime) -> Executable:
 
 
 def _off_duty_with_a_task(now: datetime) -> Executable:
-    """A yes that came late, or a task given by hand. Not what they had before their duty was ended: that is the dispatcher's word."""
+    """A yes that came late, or a task given by hand. Not what they had before their duty was ended by the dispatcher, whose word that
+    is, nor what was for later then. Nobody else ends the duty of somebody with a task in hand: a yes that seems to be older was carried out
+    in the same moment.
+    """
+    had_it_then = or_(Duty.ended_by == DutyBy.DISPATCHER, TaskRow.begins_at > Duty.ended_at + SOON)
     on_duty_then = exists().where(
         Duty.staff_id == TaskRow.staff_id,
-        or_(Duty.ended_at.is_(None), Duty.ended_at > TaskRow.accepted_at),
+        or_(Duty.ended_at.is_(None), (Duty.ended_at > TaskRow.accepted_at) & had_it_then),
     )
     return (
         select(TaskRow.staff_id)

@@ -244,9 +244,11 @@ class _Deed:
         return DONE
 
     async def check(self) -> Told:
-        proof, code_holds = await self._proof()
         photo = bodies.id_of(self.body, "photo_id")
         kept = await self.session.get(FieldPhoto, photo) if photo else None
+        if is_foreign := kept is not None and not self._is_of_here(kept):
+            photo = kept = None
+        proof, code_holds = await self._proof(photo)
         row = await check_in(
             self.session,
             self.task,
@@ -261,7 +263,7 @@ class _Deed:
                 photo_id=photo,
                 code_holds=code_holds,
                 seen_before=kept is not None and kept.alike is not None,
-                photo_refused=kept is not None and kept.sha256 is None and kept.alike is None,
+                photo_refused=is_foreign or (kept is not None and _is_refused(kept)),
                 offline=self.body.get("offline") is True,
                 note=bodies.words(self.body, "note"),
             ),
@@ -270,14 +272,26 @@ class _Deed:
         )
         return Told(Answer.DONE, params={"flags": row.flags})
 
-    async def _proof(self) -> tuple[Proof, bool]:
+    def _is_of_here(self, photo: FieldPhoto) -> bool:
+        """A picture shows nothing of another job, nor one of somebody else."""
+        if (photo.task_id, photo.staff_id) == (self.task.id, self.phone.staff_id):
+            return True
+        log.info(
+            "phone_photo_flagged",
+            staff_id=self.phone.staff_id,
+            photo=str(photo.id),
+            reason="of_another_job",
+        )
+        return False
+
+    async def _proof(self, photo: UUID | None) -> tuple[Proof, bool]:
         """What shows that they were there; a code of a home that has none shows nothing."""
         said = bodies.code_said(self.body)
         if said is not None and self.task.home_id is not None:
             known = await holds(self.session, self.seal, self.task.home_id, *said)
             if known is not None:
                 return bodies.PROOF_OF[said[0]], known
-        return (Proof.PHOTO if bodies.id_of(self.body, "photo_id") else Proof.NONE), True
+        return (Proof.PHOTO if photo else Proof.NONE), True
 
 
 _DEEDS: Final[Mapping[CommandName, Callable[[_Deed], Awaitable[Told]]]] = {
@@ -289,6 +303,10 @@ _DEEDS: Final[Mapping[CommandName, Callable[[_Deed], Awaitable[Told]]]] = {
     CommandName.HELP: _Deed.help,
     CommandName.REPORT: _Deed.report,
 }
+
+
+def _is_refused(photo: FieldPhoto) -> bool:
+    return photo.sha256 is None and photo.alike is None
 
 
 async def _task_of(session: AsyncSession, task_id: UUID | None) -> TaskRow | None:
