@@ -98,7 +98,7 @@ SELECT EXISTS (
     SELECT FROM sms_message JOIN incident ON incident.id = sms_message.reference
     WHERE recipient = :sender AND sms_message.state <> 'drill' AND sms_message.kind IN {in_sql(ASKING)} AND incident.state <> 'closed'
 ) OR EXISTS (
-    SELECT FROM resident JOIN incident ON incident.home_id = resident.home_id AND incident.state <> 'closed' AND mode <> 'drill'
+    SELECT FROM resident JOIN incident ON incident.home_id = resident.home_id AND class = 'alarm' AND incident.state <> 'closed' AND mode <> 'drill'
     WHERE resident.phone = :sender
 ) OR EXISTS (
     SELECT FROM task WHERE ended_at IS NULL AND (
