@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 _PROC: Final = Path("/proc")
 
 
-def mib_of(pid: int) -> float | None:
-    """Of the process and all below it, what they share counted once; None: it is not there, or the kernel has no such files."""
-    sizes = [size for each in _family(pid) if (size := _mib(each)) is not None]
-    return sum(sizes) if sizes else None
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """MiB, what processes share counted once."""
+
+    server: float
+    database: float
+    """Of a PostgreSQL of its own: with its buffers, which fill until they are full."""
+
+
+def memory_of(pid: int) -> Memory | None:
+    """Of the process and all below it; None: it is not there, or the kernel has no such files."""
+    sizes = {each: size for each in _family(pid) if (size := _mib(each)) is not None}
+    if not sizes:
+        return None
+    database = sum(size for each, size in sizes.items() if _name(each) == "postgres")
+    return Memory(sum(sizes.values()) - database, database)
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -30,3 +43,9 @@ def _mib(pid: int) -> float | None:
             if line.startswith("Pss:"):
                 return int(line.split()[1]) / 1024
     return None
+
+
+def _name(pid: int) -> str:
+    with suppress(OSError):
+        return (_PROC / str(pid) / "comm").read_text().strip()
+    return ""

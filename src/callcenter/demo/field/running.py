@@ -17,14 +17,14 @@ from callcenter.core.errors import Misconfigured
 from callcenter.demo.field.carrying import Phone, Told
 from callcenter.demo.field.counting import Balance, Said, balance, written_of
 from callcenter.demo.field.hiring import Office
-from callcenter.demo.field.memory import mib_of
+from callcenter.demo.field.memory import Memory, memory_of
 from callcenter.demo.field.walking import DRIVES_M_PER_S, WALKS_M_PER_S, Walker, moved
 from callcenter.demo.field.watching import Watch
 from callcenter.demo.field.working import Doing, Job, Mind, Temper, temper_of
 from callcenter.dispatch.choosing import Spot
 
 LOOKS_EVERY_S: Final = 10.0
-SAYS_WHERE_EVERY_S: Final = 4.0
+SAYS_WHERE_EVERY: Final = 4
 STRAYS_M: Final = 250.0
 NETWORK_GOES: Final = 0.0015
 """A second and person: about once in eleven minutes."""
@@ -63,7 +63,7 @@ class Outcome:
     watch: Watch = field(default_factory=Watch)
     balance: Balance | None = None
     booked: int = 0
-    memory: list[float | None] = field(default_factory=list)
+    memory: list[Memory | None] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -74,8 +74,15 @@ class Outcome:
         said = [*self.told.lines(), f"visits        {self.booked} booked", self.watch.line()]
         if self.balance is not None:
             said.append(self.balance.line())
-        sizes = [f"{size:.0f}" for size in self.memory if size is not None]
-        return [*said, f"memory        {' -> '.join(sizes)} MiB"] if sizes else said
+        return [*said, *_grown(self.memory)]
+
+
+def _grown(memory: Sequence[Memory | None]) -> list[str]:
+    """From minute to minute."""
+    known = [each for each in memory if each is not None]
+    server = " ".join(f"{each.server:.0f}" for each in known)
+    database = " ".join(f"{each.database:.0f}" for each in known)
+    return [f"memory        server {server} MiB; database {database} MiB"] if known else []
 
 
 class Somebody:
@@ -268,23 +275,22 @@ async def _live_on(
         for each in others:
             each.cancel()
     if wanted.pid is not None:
-        outcome.memory.append(mib_of(wanted.pid))
+        outcome.memory.append(memory_of(wanted.pid))
 
 
 async def _move(people: Sequence[Somebody], wanted: Wanted, clock: Clock, told: Told) -> None:
+    """Each looks and says where they are in a second of their own: phones are not in step."""
     began = before = clock.monotonic()
-    looked = said = -LOOKS_EVERY_S
+    looks_every = max(1, round(LOOKS_EVERY_S / wanted.speed))
+    second = 0
     while (at := clock.monotonic()) - began < 60 * wanted.minutes:
-        if at - looked >= LOOKS_EVERY_S / wanted.speed:
-            looked = at
-            await asyncio.gather(*(each.look() for each in people))
+        await asyncio.gather(*(each.look() for each in people[second % looks_every :: looks_every]))
         now = clock.now()
         await asyncio.gather(*(each.live(at - before, now, told) for each in people))
-        if at - said >= SAYS_WHERE_EVERY_S:
-            said = at
-            await asyncio.gather(*(each.say_where(clock.now()) for each in people))
-        before = at
-        await asyncio.sleep(1.0)
+        saying = people[second % SAYS_WHERE_EVERY :: SAYS_WHERE_EVERY]
+        await asyncio.gather(*(each.say_where(clock.now()) for each in saying))
+        before, second = at, second + 1
+        await asyncio.sleep(max(0.0, at + 1.0 - clock.monotonic()))
 
 
 async def _look_at_dots(people: Sequence[Somebody], office: Office, outcome: Outcome) -> None:
@@ -319,7 +325,7 @@ async def _book(
 async def _weigh(wanted: Wanted, outcome: Outcome) -> None:
     while wanted.pid is not None:
         await asyncio.sleep(SETTLED_S)
-        outcome.memory.append(mib_of(wanted.pid))
+        outcome.memory.append(memory_of(wanted.pid))
 
 
 async def _balance(
