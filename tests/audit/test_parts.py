@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -114,6 +115,25 @@ async def test_whoever_reads_the_part_for_everything_is_waited_for_another_time(
         await reader.close()
     await parts.run_once(clock.advance(60))
     assert await lies_in(owner, "journal") == [f"journal_{clock.now():%Y_%m}"]
+
+
+@pytest.mark.parametrize("ledger", LEDGERS)
+async def test_whoever_writes_while_the_month_is_made_waits_and_lies_in_it(
+    owner, dsn, clock, ledger
+):
+    maker, watcher = await asyncpg.connect(dsn), await asyncpg.connect(dsn)
+    try:
+        now = datetime.now(UTC)
+        async with maker.transaction():
+            await maker.execute("SELECT make_ledger_part($1, $2)", ledger, now)
+            writing = asyncio.create_task(write(owner, now))
+            while not await watcher.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                assert not writing.done(), "it waits for the maker"
+        await writing
+    finally:
+        await maker.close()
+        await watcher.close()
+    assert await lies_in(owner, ledger) == [f"{ledger}_{now:%Y_%m}"]
 
 
 @pytest.mark.parametrize("ledger", LEDGERS)

@@ -92,7 +92,11 @@ def demo(folder: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 def test_a_killed_server_comes_back_and_nothing_stays_behind(demo, folder: Path, port: int):
     console, page = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
     shown = told(demo, "Ctrl-C")
-    assert re.search(rf"{console}/\s.*{page}/\s.*operator\s+yuyinli-demo", shown, re.DOTALL)
+    assert re.search(
+        rf"{page}/\s.*{console}/\s.*{console}/wall.html\s.*operator\s+yuyinli-demo",
+        shown,
+        re.DOTALL,
+    )
     assert answers(f"{console}/readyz")
     server, devices = holder(folder / "server.pid"), holder(folder / "devices.pid")
     assert server

@@ -33,7 +33,7 @@ async def client(
     await load(database, Seal.load(tmp_path), clock, tmp_path)
     app = FastAPI()
     handle_errors(app)
-    for router in demo_routers(tmp_path, UTC)(database):
+    for router in demo_routers(tmp_path, UTC, "http://127.0.0.1:8000")(database):
         app.include_router(router)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://server") as made:

@@ -18,6 +18,8 @@ from tests.support.story import Story
 
 MRS_GAO = "+8613900000061"
 ASKED = "接送"
+POWER_FAILS = "AT"
+"""DC-09: loss of alternating current."""
 
 
 @pytest.fixture
@@ -113,6 +115,29 @@ async def test_five_are_asked_the_first_drives_and_her_card_pays(
         5,
         "sms",
     )
+
+
+async def test_the_mains_of_her_home_are_out_and_her_digit_is_the_rating_all_the_same(
+    story: Story, outside: Outside, mrs_gao: int, drivers: list[Hand], wang: httpx.AsyncClient
+):
+    """A line about a device is open at her home: nobody was asked anything about it, so her digit can mean nothing else."""
+    home = await story.owner.fetchval("SELECT home_id FROM resident WHERE id = $1", mrs_gao)
+    await story.community.device("1234", home, mrs_gao)
+    await story.reload()
+    await story.press("1234", POWER_FAILS)
+    ride = await booked(story, wang, mrs_gao, drivers[:5])
+    dong, task_id = drivers[1], UUID(ride["task_id"])
+    story.phones.expect(dong.phone, "您已接单")
+    for each in (drivers[0], *drivers[2:5]):
+        story.phones.expect(each.phone, "已有人接单")
+    await dong.says("accept", task_id)
+    await dong.says("arrive", task_id, lat=40.0, lng=104.0, accuracy_m=12)
+    story.phones.expect(MRS_GAO, "今天的接送您满意吗")
+    await story.passes(900, 60)
+    await dong.says("depart", task_id, lat=40.02, lng=104.0, accuracy_m=12)
+    await story.answers(MRS_GAO, "5")
+    rated = await story.owner.fetchrow("SELECT rating, rated_by FROM ride")
+    assert tuple(rated) == (5, "sms")
 
 
 async def test_booked_at_the_desk_it_counts_on_her_card_all_the_same(

@@ -109,6 +109,31 @@ def test_however_long_the_way_in_the_place_and_the_digits_stay(language, digits)
     assert ("云陌市澄溪区" if language == CHINESE else "Room 1204, Entrance 3") in text
 
 
+@pytest.mark.parametrize(
+    "kind", [MessageKind.TASK_OFFERED, MessageKind.TASK_YOURS, MessageKind.TASK_GIVEN]
+)
+def test_the_door_and_who_writes_are_whole_where_the_way_in_and_what_to_do_are_long(kind):
+    """As they are registered with the networks, and as they stand at the door: half a number is another door."""
+    case = CASE | {
+        "task": "visit",
+        "where": "榆荫里9号楼2单元602室",
+        "way_in": "六楼无电梯，单元门按602，步子慢请等一等",
+        "begins": "2026-11-22T18:25:00+00:00",
+        "todo": "助浴、理发、打扫厨房",
+    }
+    text = render(kind, case, CHINESE, SHANGHAI)
+    assert "【榆荫里养老】" in text
+    assert "榆荫里9号楼2单元602室" in text
+
+
+@pytest.mark.parametrize("longer", range(12))
+def test_no_number_is_cut_in_the_middle(longer):
+    way_in = "请" * longer + "单元门密码194976#，对门502有钥匙"
+    text = render(MessageKind.TASK_YOURS, CASE | {"way_in": way_in, "todo": "助浴"}, CHINESE, SHANGHAI)  # fmt: skip
+    for cut in ("密码1…", "密码19…", "密码194…", "密码1949…", "密码19497…", "对门5…", "对门50…"):
+        assert cut not in text
+
+
 def test_both_languages_have_every_kind():
     assert set(IN_CHINESE) == set(IN_ENGLISH) == FOR_FIELD | {MessageKind.PHONE_CODE}
 

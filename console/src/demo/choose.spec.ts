@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { busyOutside, duration, familyPhones, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome, staffPhones, textsTo } from './choose'
+import { inPieces, busyOutside, duration, familyPhones, latinOf, matches, newestAcks, phonesToShow, rowOfDevices, shortHome, staffPhones, textsTo } from './choose'
 import { readState, type Device, type Phone } from './state'
 
 const device = (identifier: string, kind: Device['kind'], over: Partial<Device> = {}): Device => ({
@@ -98,4 +98,13 @@ it('shows the phones of staff before any text, since one may write first, and ap
   expect(staffPhones(all, 3).map((each) => each.owner)).toEqual(['2', '1', '9'])
   expect(staffPhones(all, 3, '2026-02-01').map((each) => [each.owner, each.messages.length])).toEqual([['1', 0], ['2', 0], ['9', 0]])
   expect(familyPhones(all, 3).map((each) => each.owner)).toEqual(['daughter'])
+})
+
+it('finds the address in a text, and nothing else', () => {
+  const piece = (words: string, href: string | null = null) => ({ words, href })
+  expect(inPieces('能去回1。急询0999-8012349 http://127.0.0.1:8000/f/1cABCDEFGHIJ')).toEqual([
+    piece('能去回1。急询0999-8012349 '), piece('http://127.0.0.1:8000/f/1cABCDEFGHIJ', 'http://127.0.0.1:8000/f/1cABCDEFGHIJ'),
+  ])
+  expect(inPieces('Bldg 7, door 501. javascript:alert(1) 3/4')).toEqual([piece('Bldg 7, door 501. javascript:alert(1) 3/4')])
+  expect(inPieces('')).toEqual([])
 })

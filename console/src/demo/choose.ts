@@ -95,3 +95,8 @@ export function shortHome(home: string): string {
 export function latinOf(devices: readonly Device[], resident: string): string {
   return devices.find((device) => device.resident === resident)?.resident_latin ?? resident
 }
+
+/** A text in pieces, each with its address where it is one: a link of the centre opens by a click. */
+export function inPieces(text: string): { words: string; href: string | null }[] {
+  return text.split(/(https?:\/\/[\w.:[\]-]+\/\S*)/).filter(Boolean).map((words) => ({ words, href: /^https?:\/\//.test(words) ? words : null }))
+}

@@ -69,9 +69,11 @@ export interface DemoState {
   seats: { connected: number; armed: number }
   /** When the mains of the community have failed last. */
   power_cut_at: string | null
+  /** The site's, in which its texts tell the time. */
+  timezone: string
 }
 
-export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 }, power_cut_at: null }
+export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 }, power_cut_at: null, timezone: 'UTC' }
 
 /** A state as received; what is missing is empty, so that a page of another build still shows the rest. */
 export function readState(text: string): DemoState | null {

@@ -96,7 +96,12 @@ def demo_settings(config: Path | None, data_dir: Path | None, port: int) -> Sett
     }
     if data_dir is not None:
         overrides["data_dir"] = data_dir
-    return load(config, overrides=overrides)
+    settings = load(config, overrides=overrides)
+    if settings.field.public_url is not None:
+        return settings
+    # so that the texts to families have their link: here the phones stand on this machine
+    field = settings.field.model_copy(update={"public_url": f"http://127.0.0.1:{port}"})
+    return settings.model_copy(update={"field": field})
 
 
 def halt_database(settings: Settings, halt: Halt) -> None:
@@ -316,9 +321,10 @@ class Show:
 
     def _announce(self, log_ins: list[str]) -> None:
         self.out.print("\n[bold]榆荫里演示 Yuyinli demo[/bold]")
-        self.out.print(f"  坐席 seat      {self._address(0)}")
         if self.with_devices:
-            self.out.print(f"  设备 devices   {self._address(1)}")
+            self.out.print(f"  演示页 demo page {self._address(1)}   从这里开始 begin here")
+        self.out.print(f"  坐席、办公 console {self._address(0)}")
+        self.out.print(f"  大屏 wall        {self._address(0)}wall.html")
         for line in log_ins:
             self.out.print(f"  登录 log-in    {line}")
         if self.with_devices:
@@ -336,7 +342,10 @@ _BACK = "服务器已恢复 the server runs again"
 def _environment(settings: Settings) -> Mapping[str, str]:
     """What is not on the command line; a server started again by the devices gets the same."""
     listeners = [listener.model_dump(mode="json") for listener in settings.listeners]
-    return {**os.environ, "CALLCENTER_LISTENERS": json.dumps(listeners)}
+    told = {"CALLCENTER_LISTENERS": json.dumps(listeners)}
+    if settings.field.public_url is not None:
+        told["CALLCENTER_FIELD__PUBLIC_URL"] = settings.field.public_url
+    return {**os.environ, **told}
 
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

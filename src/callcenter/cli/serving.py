@@ -140,7 +140,8 @@ def _make_ready(settings: Settings, place: Place) -> None:
 def _demo_routers(settings: Settings, database: Database) -> Sequence[APIRouter]:
     from callcenter.demo.feed import demo_routers
 
-    return demo_routers(settings.data_dir, ZoneInfo(settings.timezone))(database)
+    public_url = settings.field.public_url
+    return demo_routers(settings.data_dir, ZoneInfo(settings.timezone), public_url)(database)
 
 
 async def _move_in(settings: Settings, dsn: str) -> None:

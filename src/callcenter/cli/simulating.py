@@ -116,10 +116,26 @@ def field(
     ] = "dispatcher",
     password: Annotated[
         str,
-        typer.Option("--password", envvar="CALLCENTER_SIMULATE_PASSWORD", help="Of this log-in."),
+        typer.Option("--password", envvar="CALLCENTER_SIMULATE_PASSWORD", help="Of the log-ins."),
     ] = "",
+    visits: Annotated[
+        float, typer.Option("--visits", min=0, max=600, help="Visits that are booked a minute.")
+    ] = 0,
+    hire_as: Annotated[
+        str | None,
+        typer.Option(
+            "--hire-as", help="Log-in that enters invented caregivers where there are too few."
+        ),
+    ] = None,
+    memory_of: Annotated[
+        int | None,
+        typer.Option("--memory-of", help="Process of the server whose memory is told each minute."),
+    ] = None,
 ) -> None:
-    """Caregivers and drivers that go on duty, move, accept (some late, some never), arrive, leave, and lose the network.
+    """Caregivers and drivers that go on duty, move, accept (some late, some never), decline, arrive, leave, lose the network and close their phones.
+
+    Tells in the end what came of each command, and how far the dots were behind; exit 1 where anything was dropped, came twice or was
+    not shown within two seconds.
 
     Clients of the pages that staff use on their phones, let in by links of the office. For a server of the demo no password is
     needed. Never on a site that works: these people say that they have been at doors.
@@ -128,12 +144,13 @@ def field(
     from callcenter.demo.community.users import PASSWORD
     from callcenter.demo.field.running import Wanted, run_field
 
-    wanted = Wanted(people, minutes, speed, seed)
-    told = asyncio.run(
+    wanted = Wanted(people, minutes, speed, seed, hire_as, visits, memory_of)
+    outcome = asyncio.run(
         run_field(server, login, password or PASSWORD, wanted, SystemClock(), typer.echo)
     )
-    for line in told.lines():
+    for line in outcome.lines():
         typer.echo(line)
+    raise typer.Exit(0 if outcome.holds else 1)
 
 
 def _read(path: Path) -> dict[str, object]:

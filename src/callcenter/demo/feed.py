@@ -23,6 +23,7 @@ from callcenter.core.secrets import load_secrets
 from callcenter.demo.community.moved_in import LOGINS_FILE
 from callcenter.demo.community.roster import script_phones
 from callcenter.demo.phone_pages import phone_pages_router
+from callcenter.sms.links import LinkOf, links_to, no_link
 from callcenter.sms.phones import phones
 
 
@@ -32,14 +33,21 @@ class Feed:
 
     database: Database
     zone: tzinfo
+    link_of: LinkOf
     token: str = field(repr=False)
 
 
-def demo_routers(data_dir: Path, zone: tzinfo) -> Callable[[Database], list[APIRouter]]:
-    """For `runtime.run`, which makes the database and does not know the demo. `zone` is the site's."""
+def demo_routers(
+    data_dir: Path, zone: tzinfo, public_url: str | None = None
+) -> Callable[[Database], list[APIRouter]]:
+    """For `runtime.run`, which makes the database and does not know the demo. `zone` is the site's; with `public_url` the texts to
+    families have their link.
+    """
 
     def build(database: Database) -> list[APIRouter]:
-        feed = Feed(database, zone, load_secrets(data_dir).demo_token)
+        known = load_secrets(data_dir)
+        link_of = links_to(public_url, known.family_key) if public_url else no_link
+        feed = Feed(database, zone, link_of, known.demo_token)
         pages = phone_pages_router(database, zone, feed.token, SystemClock())
         return [feed_router(feed), pages, logins_router(data_dir / LOGINS_FILE)]
 
@@ -60,12 +68,10 @@ def feed_router(feed: Feed) -> APIRouter:
         async with feed.database.transaction() as session:
             rows = (await session.execute(text(_INCIDENTS))).mappings().all()
             seats = dict((await session.execute(text(_SEATS))).mappings().one())
-            listed = [
-                asdict(phone)
-                for phone in await phones(session, feed.zone, in_script=script_phones())
-            ]
+            found = await phones(session, feed.zone, feed.link_of, in_script=script_phones())
         return {
-            "phones": listed,
+            "phones": [asdict(phone) for phone in found],
+            "timezone": str(feed.zone),
             "seats": seats,
             "incidents": [_incident(dict(row)) for row in rows],
         }

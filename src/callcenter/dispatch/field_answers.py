@@ -105,7 +105,8 @@ class FieldAnswers:
             known = replace(known, again=await repeats(session, sender, inbound.id))
             found = reading(inbound.words, known)
             log.info("field_answer", inbound_id=str(inbound.id), deed=found.deed)
-            await Carrying(session, inbound, known, now).out(found)
+            # never before the text itself: this look may have begun a moment earlier
+            await Carrying(session, inbound, known, max(now, inbound.at)).out(found)
             return True
 
 

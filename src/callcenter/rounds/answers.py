@@ -62,7 +62,7 @@ async def _asked(session: AsyncSession, sender: str, now: datetime, zone: tzinfo
 _ALARMS = text(
     f"""
 SELECT max(created_at) AS last_at, max(created_at) FILTER (WHERE incident.state <> 'closed') AS open_at, EXISTS (
-    SELECT FROM resident JOIN incident ON incident.home_id = resident.home_id AND incident.state <> 'closed' AND mode <> 'drill'
+    SELECT FROM resident JOIN incident ON incident.home_id = resident.home_id AND class = 'alarm' AND incident.state <> 'closed' AND mode <> 'drill'
     WHERE resident.phone = :sender
 ) AS at_home
 FROM sms_message LEFT JOIN incident ON incident.id = sms_message.reference

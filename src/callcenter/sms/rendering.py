@@ -70,32 +70,32 @@ _SHORTENED = {
 """In this order, each down to so many units, until the text fits one part. Never the number to call, nor the ref."""
 _SHORTENED_IN_FIELD = {
     CHINESE: (
-        ("signature", 4),
         ("todo", 4),
         ("name", 3),
         ("choices", 12),
         ("way_in", 8),
-        ("signature", 2),
+        ("todo", 0),
+        ("way_in", 0),
+        ("signature", 4),
         ("where", 12),
-        ("way_in", 2),
+        ("signature", 2),
         ("where", 4),
-        ("todo", 1),
     ),
     ENGLISH: (
-        ("signature", 12),
         ("todo", 8),
         ("name", 16),
         ("choices", 40),
         ("way_in", 20),
+        ("todo", 0),
+        ("way_in", 0),
+        ("signature", 12),
         ("where", 30),
-        ("way_in", 4),
         ("where", 8),
         ("name", 6),
-        ("todo", 1),
         ("choices", 8),
     ),
 }
-"""Where it is and how to get in give way last."""
+"""Down to none: left out. Which door it is and who writes give way last: networks let nothing through but the signature that is registered."""
 _OPTIONAL = re.compile(r"⟨([^⟩]*)⟩")
 _FIELD = re.compile(r"\{(\w+)\}")
 
@@ -233,6 +233,8 @@ def _shorten(text: str, excess: int, least: int, language: str) -> str:
     room = max(segments.units(text) - excess, least)
     if segments.units(text) <= room:
         return text
+    if room <= 0:
+        return ""
     mark, border = ("…", "·") if language == CHINESE else ("", " ")
     cut = text
     while cut and segments.units(cut + mark) > room:
@@ -240,6 +242,8 @@ def _shorten(text: str, excess: int, least: int, language: str) -> str:
     whole = text[: text.rfind(border, 0, room + 1)] if border in text[: room + 1] else ""
     if len(whole) >= (2 if language == CHINESE else room / 2):
         return whole
+    if text[len(cut) : len(cut) + 1].isdigit():
+        cut = cut.rstrip("0123456789")  # half a number is another number
     return cut.rstrip(" ·-,.(") + mark
 
 

@@ -82,7 +82,7 @@ async def test_what_is_done_without_a_network_is_sent_later_in_its_order(
     phone.do("accept", NOW, TASK)
     phone.do("set_out", NOW, TASK)
     await phone.send()
-    await phone.say_where(Spot(40, 104))
+    await phone.say_where(Spot(40, 104), NOW)
     assert (await phone.jobs(), centre.heard, centre.positions) == (None, [], [])
 
     phone.has_network = True
@@ -108,6 +108,33 @@ async def test_what_came_too_early_is_sent_again_and_what_was_decided_otherwise_
     assert told.refused == {"otherwise given_to_another": 1}
 
 
+async def test_an_answer_that_is_lost_is_asked_for_again_with_the_same_id(
+    phone: Phone, centre: Centre, told: Told
+) -> None:
+    phone.loses_answer = True
+    phone.do("arrive", NOW, TASK)
+    await phone.send()
+    assert (phone.has_network, phone.waiting, told.answers) == (False, 1, {})
+
+    phone.has_network = True
+    await phone.send()
+    first, second = centre.heard
+    assert (first["id"], phone.waiting) == (second["id"], 0)
+    [command] = told.commands.values()
+    assert (command.sent, command.answer) == (2, "done")
+
+
+async def test_where_somebody_is_counts_once_the_centre_knows_that_they_are_on_duty(
+    phone: Phone, centre: Centre
+) -> None:
+    await phone.say_where(Spot(40, 104), NOW)
+    assert (len(centre.positions), phone.said_where_at) == (1, None)
+    phone.do("on_duty", NOW)
+    await phone.send()
+    await phone.say_where(Spot(40, 104), NOW)
+    assert phone.said_where_at == NOW
+
+
 async def test_a_server_that_refuses_loses_nothing(
     phone: Phone, centre: Centre, told: Told
 ) -> None:
@@ -122,7 +149,7 @@ async def test_a_server_that_refuses_loses_nothing(
 
 async def test_jobs_and_positions(phone: Phone, centre: Centre, told: Told) -> None:
     jobs = await phone.jobs()
-    await phone.say_where(Spot(40, 104))
+    await phone.say_where(Spot(40, 104), NOW)
     assert jobs is not None
     assert [(job.id, job.mine, job.at) for job in jobs] == [(TASK, False, None)]
     assert (told.positions, centre.positions[0]["lat"]) == (1, 40)

@@ -65,6 +65,7 @@ class Show:
                 "acks": self.watch.acks(),
                 "seats": self.watch.seats,
                 "power_cut_at": self.fleet.power_cut_at,
+                "timezone": self.watch.timezone,
             }
         )
 

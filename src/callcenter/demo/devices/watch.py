@@ -46,6 +46,8 @@ class ServerWatch:
         self.phones: list[Any] = []
         self.incidents: list[Mapping[str, Any]] = []
         self.seats: Mapping[str, int] = {"connected": 0, "armed": 0}
+        self.timezone = "UTC"
+        """The site's, in which its texts tell the time; known with the first feed."""
         self.on_change: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
@@ -87,6 +89,7 @@ class ServerWatch:
             return
         self._answered_at = self._clock.monotonic()
         self._fleet.hear(feed.get("incidents", []))
+        self.timezone = feed.get("timezone", self.timezone)
         self._note(
             up=True,
             phones=feed.get("phones", self.phones),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import UUID
 import httpx
 
 from callcenter.core.ids import new_id
+from callcenter.demo.field.counting import Command
 from callcenter.demo.field.working import Job
 from callcenter.dispatch.choosing import Spot
 
@@ -24,10 +26,14 @@ class Told:
     done: Counter[str] = field(default_factory=Counter)
     answers: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    commands: dict[str, Command] = field(default_factory=dict)
+    """By their ids."""
     positions: int = 0
     spells: int = 0
     """Without a network."""
     sent_later: int = 0
+    closed: int = 0
+    """Phones that were put away for some minutes."""
 
     def lines(self) -> list[str]:
         """For the terminal."""
@@ -36,7 +42,7 @@ class Told:
             f"did           {_listed(self.done)}",
             f"answers       {_listed(self.answers)}",
             f"refused       {_listed(self.refused)}",
-            f"no network    {self.spells} times, {self.sent_later} commands sent later",
+            f"no network    {self.spells} times, {self.sent_later} commands sent later; {self.closed} phones closed for a while",
         ]
 
 
@@ -56,6 +62,12 @@ class Phone:
     ) -> None:
         self.staff_id = staff_id
         self.has_network = True
+        self.loses_answer = False
+        """The network goes while the next answer is on its way."""
+        self.is_on_duty = False
+        """As the centre has answered."""
+        self.said_where_at: datetime | None = None
+        """When the centre took last where somebody on duty is."""
         self._told = told
         self._waiting: list[dict[str, Any]] = []
         self._last: dict[UUID, str] = {}
@@ -84,10 +96,16 @@ class Phone:
             return None
         return [Job.of(row) for row in answer.json()["jobs"]]
 
-    async def say_where(self, at: Spot) -> None:
+    @property
+    def waiting(self) -> int:
+        """Commands that the centre has not answered for good."""
+        return len(self._waiting)
+
+    async def say_where(self, at: Spot, now: datetime) -> None:
         """Lost without a network: where somebody was is not sent later."""
         if not self.has_network:
             return
+        was_on_duty = self.is_on_duty
         body = {"lat": at.lat, "lng": at.lng, "accuracy_m": ACCURACY_M}
         try:
             answer = await self._http.put("/position", json=body)
@@ -95,6 +113,7 @@ class Phone:
             return
         if not self._is_refused("position", answer):
             self._told.positions += 1
+            self.said_where_at = now if was_on_duty else None
 
     def do(self, name: str, now: datetime, task_id: UUID | None = None, **body: object) -> None:
         """Written down with an id of its own, behind what was done for the same job."""
@@ -110,6 +129,8 @@ class Phone:
         if task_id is not None:
             self._last[task_id] = str(command["id"])
         self._waiting.append(command)
+        said = Command(name, task_id, self.staff_id)
+        self._told.commands[str(command["id"])] = said
         self._told.done[name] += 1
         self._told.sent_later += not self.has_network
 
@@ -118,17 +139,28 @@ class Phone:
         if not self.has_network or not self._waiting:
             return
         batch = self._waiting[:100]
+        for each in batch:
+            self._told.commands[each["id"]].sent += 1
         try:
             answer = await self._http.post("/commands", json={"commands": batch})
         except httpx.HTTPError:
             return  # whether it came through is not known: the ids make a repeat one
+        if self.loses_answer:
+            self.loses_answer = self.has_network = False
+            return
         if self._is_refused("commands", answer):
             return
-        heard = {each["id"]: each for each in answer.json()["answers"]}
+        self._hear({each["id"]: each for each in answer.json()["answers"]})
+
+    def _hear(self, heard: Mapping[str, Mapping[str, Any]]) -> None:
         for each in heard.values():
             self._told.answers[each["answer"]] += 1
             if each["answer"] not in ("done", "too_early"):
                 self._told.refused[f"{each['answer']} {each['code']}"] += 1
+            if each["answer"] != "too_early":
+                command = self._told.commands[each["id"]]
+                command.answer = each["answer"]
+                self.is_on_duty |= command.name == "on_duty" and command.answer == "done"
         again = {name for name, each in heard.items() if each["answer"] == "too_early"}
         self._waiting = [
             one for one in self._waiting if one["id"] not in heard or one["id"] in again

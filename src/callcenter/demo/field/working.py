@@ -17,6 +17,8 @@ LATE_S: Final = (150.0, 400.0)
 """Most offers have lapsed by then."""
 WORKS_S: Final = (60.0, 240.0)
 """At a job, whatever it was planned for."""
+DECLINES: Final = 0.1
+"""Of the offers that they answer."""
 
 
 class Temper(StrEnum):
@@ -50,6 +52,7 @@ class Job:
 
 class Doing(StrEnum):
     ACCEPT = "accept"
+    DECLINE = "decline"
     SET_OUT = "set_out"
     ARRIVE = "arrive"
     DEPART = "depart"
@@ -104,4 +107,6 @@ class Mind:
             return None
         within = PROMPT_S if self.temper is Temper.PROMPT else LATE_S
         due = self.answers_at.setdefault(job.id, now + timedelta(seconds=dice.uniform(*within)))
-        return Doing.ACCEPT if now >= due else None
+        if now < due:
+            return None
+        return Doing.DECLINE if dice.random() < DECLINES else Doing.ACCEPT
