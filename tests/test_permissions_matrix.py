@@ -111,8 +111,10 @@ PICTURED = re.compile(r"/residents/.*/photo|/homes/.*/photograph")
 """Routes that show a person, or how one lives, without a word."""
 OWN_CIRCLE = {"POST /api/v1/watch/circles"}
 """Of the watchdog, in memory: tests/faults/test_watchdog.py."""
+NAMES = {"POST /api/v1/names/latin"}
+"""Says how a name is read, and nothing of who bears one: tests/records/test_reading_names.py."""
 OWN_SHIFT = {"POST /api/v1/shifts/begin", "POST /api/v1/shifts/end"}
-LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS | CALENDAR
+LOGGED_IN = OWN_ACCOUNT | OWN_REGIONS | CALENDAR | NAMES
 
 # Route: the actions of which any one, granted in the region of the row, opens it.
 TABLE: dict[str, set[Action]] = {}

@@ -31,10 +31,21 @@ FILLS_ITS_ROOM = """() => {
   const [stage, canvas] = ['.community-map__stage', '.map-view canvas'].map((each) => document.querySelector(each).getBoundingClientRect())
   return Math.abs(stage.width - canvas.width) < 1 && Math.abs(stage.height - canvas.height) < 1
 }"""
+# From the middle of the map, which stays where it was when the map's room grows or moves.
 PLACE = """() => {
-  const { x, y } = document.querySelector('button.dot--waiting').getBoundingClientRect()
-  return [Math.round(x), Math.round(y)]
+  const stage = document.querySelector('.community-map__stage').getBoundingClientRect()
+  const dot = document.querySelector('button.dot--waiting').getBoundingClientRect()
+  return [dot.x - stage.x - stage.width / 2, dot.y - stage.y - stage.height / 2].map(Math.round)
 }"""
+# The place at which it is seen twice, so many frames apart.
+STANDS = f"""async () => {{
+  const place = {PLACE}, frames = async (n) => {{ while (n--) await new Promise(requestAnimationFrame) }}
+  for (let before = '', now = String(place()); ; now = String(place())) {{
+    if (now === before) return place()
+    before = now
+    await frames(6)
+  }}
+}}"""
 
 
 def stands(here: Page, shown: str, where: str) -> None:
@@ -78,10 +89,12 @@ def test_a_map_that_was_moved_by_hand_stays_there_until_another_incident_is_open
     here.get_by_role("region", name="社区地图").locator("canvas.maplibregl-canvas").press(
         "ArrowRight"
     )
-    left_at = here.evaluate(PLACE)
+    here.wait_for_function(FILLS_ITS_ROOM, timeout=ARRIVES_MS, polling=BETWEEN_LOOKS_MS)
+    left_at = here.evaluate(STANDS)
     demo.send(demo.device_of("尹慧芳", "elder_phone"))  # presses again
     expect(here.locator(".head")).to_contain_text("收到 2 次信号")
-    assert here.evaluate(PLACE) == left_at
+    here.wait_for_function(FILLS_ITS_ROOM, timeout=ARRIVES_MS, polling=BETWEEN_LOOKS_MS)
+    assert here.evaluate(STANDS) == left_at
 
     here.keyboard.press("Escape")
     here.keyboard.press("q")

@@ -29,8 +29,26 @@ def test_a_door_that_did_not_open_stands_first(
     assert accessibility_faults(page) == []
 
     page.keyboard.press("3")
-    expect(page.locator("[data-test=pair]")).to_have_count(2)
+    pairs = page.locator("[data-test=pair]")
+    expect(pairs).to_have_count(2)
     assert accessibility_faults(page) == []
+    one = pairs.filter(has_text="梁淑珍")
+    one.locator("[data-test=pair-end]").press("Enter")
+    one.locator("[data-test=pair-end-sure]").press("Enter")
+    expect(pairs).to_have_count(1)
+    page.keyboard.press("n")
+    search = page.locator("[data-test=person-search]")
+    search.fill("梁淑珍")
+    expect(page.locator(".found__one")).to_have_count(1)
+    search.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-test=pair-who]")).to_be_focused()
+    page.locator("[data-test=pair-days]").fill("2")
+    assert accessibility_faults(page) == []
+    page.locator("[data-test=pair-days]").press("Enter")
+    expect(page.locator("[data-test=pairs-told]")).to_contain_text("梁淑珍")
+    expect(pairs.filter(has_text="梁淑珍")).to_contain_text("每 2 天")
+    expect(pairs).to_have_count(2)
     page.keyboard.press("2")
     page.locator("[data-test=template]").first.press("Enter")
     expect(page.locator("[data-test=stop]").first).to_be_visible()

@@ -17,7 +17,7 @@ from callcenter.core.cluster import Cluster
 from callcenter.core.database import Database
 from callcenter.dispatch import moving
 from callcenter.dispatch.asking import offer
-from callcenter.dispatch.doing import Doer, StepBy
+from callcenter.dispatch.doing import CLOCK, Doer, StepBy
 from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.offering import OfferBy
 from callcenter.dispatch.task import TaskKind
@@ -91,6 +91,15 @@ class DemoField:
             await moving.give(session, task, staff_id, DESK, datetime.now(UTC))
 
         self._run(give)
+
+    def give_up(self, task_id: UUID) -> None:
+        """As the office does when nobody is left to ask."""
+
+        async def give_up(session: AsyncSession) -> None:
+            task = await moving.held(session, task_id)
+            await moving.give_up(session, task, CLOCK, datetime.now(UTC))
+
+        self._run(give_up)
 
     def rows(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         async def ask(session: AsyncSession) -> list[tuple[Any, ...]]:

@@ -35,6 +35,7 @@ export const giveRun = (run: number, staff: number[]) => patch<Run>(`/rounds/run
 export const sayOfStop = (visit: number, said: VisitState, note = '') => post<Schemas['StopToldView']>(`/rounds/visits/${visit}`, { id: commandId(), said, note })
 
 export const fetchPairs = () => get<Pair[]>('/pairs')
+export const addPair = (body: Schemas['callcenter__rounds__pairs__keeping__PairBody']) => post<Pair>('/pairs', body)
 export const tickPair = (pair: number, said: PairSaid) => post<void>(`/pairs/${pair}/ticks`, { id: commandId(), said })
 export const endPair = (pair: number) => remove<void>(`/pairs/${pair}`)
 

@@ -3879,6 +3879,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/names/latin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read Names
+         * @description How names are read in Latin letters: of the staff, whose names stand as they are registered wherever they have done something.
+         *     Says nothing of who bears one; needs no audit entry.
+         */
+        post: operations["read_names"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/numbers": {
         parameters: {
             query?: never;
@@ -12552,6 +12573,14 @@ export interface components {
          * @enum {string}
          */
         Name: "region" | "hotline" | "operators" | "duty_list" | "gateway" | "text" | "devices" | "seats" | "trial" | "alarm" | "certificate" | "backup";
+        /**
+         * NamesToRead
+         * @description As they are registered.
+         */
+        NamesToRead: {
+            /** Names */
+            names: string[];
+        };
         /**
          * NearPoint
          * @description A point of interest with its distance as the crow flies, in metres; null while the home has no position.
@@ -28000,6 +28029,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergingView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamesToRead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             /** @description Refused */

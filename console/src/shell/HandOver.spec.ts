@@ -7,6 +7,7 @@ import { useShift } from '@/stores/shift'
 import { foreignWords, logIn, refusal, show } from '@/testing/pages'
 
 import HandOver from './HandOver.vue'
+import { workLiesOpen } from './skip'
 
 const NOTE = { id: 3, user_id: 8, name: '王敏', name_en: 'Wang Min', began_at: '2026-11-22T00:00:00Z', ended_at: '2026-11-22T08:00:00Z', note: '3号楼电梯停运', read_by: [] }
 
@@ -42,6 +43,26 @@ describe('handing over', () => {
     expect(wrapper.find('[data-test=note-to-read]').exists()).toBe(false)
     expect(asked).toEqual(['/shifts/begin', '/shifts/3/read', '/shifts/3/read'])
     expect(missing).toEqual([])
+  })
+
+  it('moves nothing while somebody lies open, and comes when they do not', async () => {
+    const { wrapper } = show(HandOver, 'en')
+    answers = [new Response(JSON.stringify([NOTE, { ...NOTE, id: 4, note: 'second' }]))]
+    workLiesOpen.value = true
+    useShift()
+    useDuty().onDuty = true
+    await flushPromises()
+    expect(wrapper.find('[data-test=note-to-read]').exists()).toBe(false)
+    workLiesOpen.value = false
+    await flushPromises()
+    expect(wrapper.get('[data-test=note-to-read]').text()).toContain(NOTE.note)
+    workLiesOpen.value = true
+    await flushPromises()
+    expect(wrapper.get('[data-test=note-to-read]').text()).toContain(NOTE.note)
+    workLiesOpen.value = false
+    await wrapper.get('[data-test=note-read]').trigger('click')
+    await flushPromises()
+    expect(wrapper.get('[data-test=note-to-read]').text()).toContain('second')
   })
 
   it('asks whoever goes for what the next one is to know, and keeps the words until they are written down', async () => {

@@ -79,7 +79,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'forward_accepted':
       return { title: t('forwarding.entry.accepted', { centre: told.centre, name: told.by }), detail: joined(t(`forwarding.how.${told.how}`), told.note) }
     case 'sent':
-      return { title: told.name ? t('sending.entry.sent_to', { name: told.name }) : t('sending.entry.sent'), detail: joined(told.practice ? t('sending.practice_said') : '', told.what, told.hazards) }
+      return { title: told.name ? t('sending.entry.sent_to', { name: wording.staffName(told.name) }) : t('sending.entry.sent'), detail: joined(told.practice ? t('sending.practice_said') : '', told.what, told.hazards) }
     case 'field':
       return fieldText(told, entry.at, wording)
     case 'other':
@@ -98,9 +98,9 @@ function fieldText(told: Extract<Told, { kind: 'field' }>, at: string, wording: 
     told.eta ? t('sending.entry.there_at', { time: clock(told.eta, false) }) : told.minutes !== null ? t('sending.entry.about', { n: told.minutes }) : '',
     KNOWN_REASONS.has(told.reason) ? t(`sending.because.${told.reason}`) : told.reason,
     late ? t('sending.entry.at', { time: clock(told.happenedAt, false) }) : '',
-    told.doer ? t('sending.entry.by', { name: told.doer }) : '',
+    told.doer ? t('sending.entry.by', { name: wording.staffName(told.doer) }) : '',
   )
-  return { title: t(`sending.entry.${told.step}`, { name: told.name || t('sending.entry.somebody') }), detail }
+  return { title: t(`sending.entry.${told.step}`, { name: wording.staffName(told.name) || t('sending.entry.somebody') }), detail }
 }
 
 function stepText(told: Extract<Told, { kind: 'step' }>, name: string, wording: Wording): EntryText {

@@ -4,6 +4,7 @@ import { useI18n } from 'vue-i18n'
 import { ApiError, isAway } from '@/api/http'
 import type { English, Profile } from '@/api/profile'
 import type { Card, CardPerson, IncidentView } from '@/api/wire'
+import { useNames } from '@/stores/names'
 import { useSeats } from '@/stores/seats'
 import { useSession } from '@/stores/session'
 
@@ -15,6 +16,7 @@ const DAY = 86_400
 
 export function useWording() {
   const { t, te, locale } = useI18n()
+  const names = useNames()
   const seats = useSeats()
   const session = useSession()
   const english = () => locale.value === 'en'
@@ -64,6 +66,11 @@ export function useWording() {
   function operator(id: number | null | undefined, name: string | null | undefined): string {
     return inEnglish(name ?? '', id == null ? null : seats.latin.get(id))
   }
+
+  /** Somebody of the staff, by the name as registered. */
+  const staffName = (name: string | null | undefined) => (name && english() ? names.latinOf(name) : (name ?? ''))
+  /** Several of them. */
+  const staffNames = (all: readonly string[]) => all.map(staffName).join(t('seat.and'))
 
   const hazards = (person: { hazards: string[]; hazards_en: string[] }) =>
     english() && person.hazards_en.length ? person.hazards_en : person.hazards
@@ -156,7 +163,7 @@ export function useWording() {
   }
 
   return {
-    t, code, free, personName, secondName, operator, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, kinds, marks, elapsed, span,
+    t, code, free, personName, secondName, operator, staffName, staffNames, ageAndSex, people, who, hazards, place, device, shortPlace, fullAddress, homeNote, kinds, marks, elapsed, span,
     clock, day, metres, refusal, inEnglish,
   }
 }

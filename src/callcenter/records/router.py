@@ -20,12 +20,14 @@ from callcenter.records.schemas import (
     EventCorrection,
     FactCorrection,
     Headcount,
+    NamesToRead,
     PastPage,
     PastView,
     ResidenceCorrection,
 )
 from callcenter.records.workdays import add_workdays
 from callcenter.residents.guards import Hint, Part, Sealed, Trail
+from callcenter.residents.names import latin_name
 
 router = APIRouter(prefix="/api/v1", tags=["records"])
 
@@ -133,3 +135,14 @@ async def show_calendar_year(year: Year, session: DatabaseSession) -> calendar.Y
 async def replace_calendar_year(year: Year, body: CalendarList, asking: Trail) -> calendar.YearView:
     """Enter the list of a whole year, or the corrected one, as an administrator of the whole site."""
     return await calendar.replace_year(asking, year, body.csv, body.source)
+
+
+# ---- names in Latin letters
+
+
+@router.post("/names/latin", dependencies=[Anybody])
+def read_names(body: NamesToRead) -> dict[str, str]:
+    """How names are read in Latin letters: of the staff, whose names stand as they are registered wherever they have done something.
+    Says nothing of who bears one; needs no audit entry.
+    """
+    return {name: latin_name(name).latin for name in body.names}

@@ -186,3 +186,12 @@ class Deadline(BaseModel):
     from_day: date
     workdays: int
     due: date
+
+
+# ---- names
+
+
+class NamesToRead(Written):
+    """As they are registered."""
+
+    names: Annotated[list[Annotated[str, Field(max_length=200)]], Field(max_length=500)]

@@ -12,9 +12,9 @@ const JUST_NOW = 5
 
 export function useFieldWords() {
   const { t } = useI18n()
-  const { clock } = useWording()
+  const { clock, staffName } = useWording()
 
-  const nameOf = (person: FieldPerson) => person.name || t(person.kinds[0] ? `dots.kind.${person.kinds[0]}` : 'dots.somebody')
+  const nameOf = (person: FieldPerson) => staffName(person.name) || t(person.kinds[0] ? `dots.kind.${person.kinds[0]}` : 'dots.somebody')
   const kindsOf = (person: FieldPerson) => person.kinds.map((kind) => t(`dots.kind.${kind}`)).join(t('dots.and')) || t('dots.somebody')
 
   function jobOf(person: FieldPerson): string {

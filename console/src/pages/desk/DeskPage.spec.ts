@@ -32,7 +32,7 @@ describe('the dispatch desk', () => {
     return shown
   }
 
-  it.each([['en', 'Rescue without anybody', 'Shen Yulan'], ['zh-CN', '救助无人接', '沈玉兰']] as const)('shows in %s what wants eyes, loudly a rescue that nobody has', async (language, loud, name) => {
+  it.each([['en', 'Rescue with nobody', 'Shen Yulan'], ['zh-CN', '救助无人接', '沈玉兰']] as const)('shows in %s what wants eyes, loudly a rescue that nobody has', async (language, loud, name) => {
     remember(usual)
     const { wrapper, missing } = await page(language)
     const rows = wrapper.findAll('[data-test=task-row]')

@@ -14,12 +14,12 @@ type Reason = Suggestion['reasons'][number]
 export function useDeskWording() {
   const { t, te } = useI18n()
   const now = useNow()
-  const { refusal, inEnglish, day, clock, span } = useWording()
+  const { refusal, inEnglish, staffName, day, clock, span } = useWording()
 
   function refused(error: unknown): string {
     if (!(error instanceof ApiError) || !te(`desk.error.${error.code}`)) return refusal(error)
     const why = String(error.params.why ?? '')
-    return t(`desk.error.${error.code}`, { name: String(error.params.name ?? ''), why: te(`desk.why.${why}`) ? t(`desk.why.${why}`) : why })
+    return t(`desk.error.${error.code}`, { name: staffName(String(error.params.name ?? '')), why: te(`desk.why.${why}`) ? t(`desk.why.${why}`) : why })
   }
 
   /** Today's by the clock alone. */
@@ -41,13 +41,13 @@ export function useDeskWording() {
 
   /** Who has it, or how many are asked. */
   function holder(task: Task): string {
-    if (task.staff_name) return task.staff_name
+    if (task.staff_name) return staffName(task.staff_name)
     return task.asked ? t('desk.asked_n', { n: task.asked }) : t('desk.nobody')
   }
 
   function merit({ merit: name, value }: Reason): string {
     const said = name === 'busy_until' && value ? moment(value) : value
-    return t(`desk.merit.${name}`, { value: said })
+    return t(`desk.merit.${name}`, { value: said, n: Number(value) || 0 })
   }
 
   const text = (value: unknown) => (typeof value === 'string' ? value : '')
@@ -55,12 +55,12 @@ export function useDeskWording() {
   /** What happened, with whatever was said to it. */
   function step(one: Step): string {
     const { data } = one
-    const said = [t(`desk.step.${one.kind}`, { name: one.staff_name ?? text(data.staff) }), text(data.words) || text(data.reason) || text(data.note)]
+    const said = [t(`desk.step.${one.kind}`, { name: staffName(one.staff_name ?? text(data.staff)) }), text(data.words) || text(data.reason) || text(data.note)]
     if (one.kind === 'called') said.splice(1, 0, t(data.reached ? 'desk.reached' : 'desk.not_reached'))
     if (one.kind === 'changed' && text(data.from) && text(data.to)) said.push(t('desk.moved_from', { from: moment(text(data.from)), to: moment(text(data.to)) }))
     if (text(data.eta)) said.push(t('desk.eta', { at: moment(text(data.eta)) }))
     return said.filter(Boolean).join(' · ')
   }
 
-  return { t, refused, moment, whereOf, whoOf, lateness, holder, merit, step }
+  return { t, refused, staffName, moment, whereOf, whoOf, lateness, holder, merit, step }
 }

@@ -1,5 +1,5 @@
 import { flushPromises } from '@vue/test-utils'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { eachInAFreshBrowser, foreignWords, me, remember, show, type Sent } from '@/testing/pages'
 
@@ -90,4 +90,62 @@ it('closes a round, ticks a pair, rates a ride and saves a template', async () =
   await wrapper.find('[data-test=round-form]').trigger('submit')
   await flushPromises()
   expect(sent.at(-1)).toMatchObject({ path: 'PATCH /rounds/2', body: { name: '早间送奶', version: 3, weekdays: [1] } })
+})
+
+const resident = { id: 61, home_id: 4, name: '梁淑珍', name_latin: 'Liang Shuzhen', sex: 'female', age: 81, status: 'home', address: '9号楼', address_en: 'Building 9', phone: null }
+const neighbour = { id: 300, home_id: 4, region_id: null, staff_id: 12, duty: 'paired_neighbour', name: '崔月琴', name_latin: 'Cui Yueqin', phone: null, languages: [], from_day: '2020-01-01', until_day: null }
+
+async function newPair(responsible: unknown[], more: Record<string, unknown> = {}) {
+  const { wrapper } = await shown()
+  press('3')
+  await flushPromises()
+  sent = remember({ ...usual, 'POST /residents/search': { items: [resident] }, 'GET /homes/4/responsible': responsible, ...more })
+  press('n')
+  await flushPromises()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }) // Vue asks the clock which click came after a listener
+  await wrapper.find('[data-test=person-search]').setValue('liang')
+  await vi.advanceTimersByTimeAsync(500)
+  vi.useRealTimers()
+  await flushPromises()
+  await wrapper.find('.found__one').trigger('click')
+  await flushPromises()
+  return wrapper
+}
+
+it('makes a pair of a resident and their paired neighbour by keyboard', async () => {
+  const keyHolder = { ...neighbour, id: 301, staff_id: 13, duty: 'key_holder' }
+  const ofTheRegion = { ...neighbour, id: 302, staff_id: 14, home_id: null, region_id: 1 }
+  const wrapper = await newPair([keyHolder, neighbour, ofTheRegion], { 'POST /pairs': { ...pair, id: 10 } })
+  expect(wrapper.findAll('[data-test=pair-who] option').map((each) => each.attributes('value'))).toEqual(['300'])
+  await wrapper.find('[data-test=pair-days]').setValue(3)
+  await wrapper.find('[data-test=new-pair]').trigger('submit')
+  await flushPromises()
+  expect(sent.filter(({ path }) => !path.endsWith('/search'))).toEqual([{ path: 'POST /pairs', body: { responsible_id: 300, resident_id: 61, every_days: 3 } }])
+  expect(wrapper.find('[data-test=new-pair]').exists()).toBe(false)
+  expect(wrapper.find('[data-test=pairs-told]').text()).toContain('looks in on')
+})
+
+it('says where a paired neighbour is entered when the home has none', async () => {
+  const wrapper = await newPair([])
+  expect(wrapper.find('[data-test=no-neighbour]').text()).toContain('Nobody is entered')
+  expect(wrapper.find('[data-test=no-neighbour] a').attributes('href')).toBe('/residents?resident=61')
+  expect(wrapper.find('[data-test=pair-save]').exists()).toBe(false)
+})
+
+it('says that whoever is paired looks in already', async () => {
+  const wrapper = await newPair([{ ...neighbour, staff_id: pair.staff_id }])
+  expect(wrapper.find('[data-test=no-neighbour]').text()).toContain('looks in already')
+})
+
+it('marks a pair that is overdue by sign and word, and ends one only when asked twice', async () => {
+  const { wrapper } = await shown()
+  press('3')
+  await flushPromises()
+  expect(wrapper.find('[data-test=pair-overdue]').text()).toBe('⚠ overdue')
+  expect(wrapper.find('[data-test=pairs-overdue]').text()).toBe('⚠ 1 overdue')
+  await wrapper.find('[data-test=pair-end]').trigger('click')
+  expect(sent).toEqual([])
+  await wrapper.find('[data-test=pair-end-sure]').trigger('click')
+  await flushPromises()
+  expect(sent).toEqual([{ path: 'DELETE /pairs/9', body: {} }])
 })

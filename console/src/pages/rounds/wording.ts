@@ -11,7 +11,7 @@ interface Named {
 
 export function useRoundWording() {
   const { t, te } = useI18n()
-  const { refusal, inEnglish, day, clock } = useWording()
+  const { refusal, inEnglish, staffName, staffNames, day, clock } = useWording()
 
   function refused(error: unknown): string {
     if (error instanceof ApiError && te(`rounds.error.${error.code}`)) return t(`rounds.error.${error.code}`, { stops: String(error.params.stops ?? '') })
@@ -23,5 +23,5 @@ export function useRoundWording() {
   const whereOf = (one: { address: string; address_en: string }) => inEnglish(one.address, one.address_en)
   const moment = (at: string) => `${day(at)} ${clock(at, false)}`
 
-  return { t, refused, why, nameOf, whereOf, moment, time: (at: string) => clock(at, false) }
+  return { t, refused, staffName, staffNames, why, nameOf, whereOf, moment, time: (at: string) => clock(at, false) }
 }

@@ -53,7 +53,7 @@ export default {
   },
   reason: {
     holds_key: 'holds the key', looks_after: 'looks after this home', speaks: 'speaks {value}', free: 'free', busy_until: 'busy until {value}', minutes: '{value} min as the crow flies', old_position: 'position of {value}',
-    old_position_unknown: 'position of an unknown time', no_position: 'nobody knows where', jobs_today: '{value} jobs today',
+    old_position_unknown: 'position of an unknown time', no_position: 'nobody knows where', jobs_today: '{value} job today | {value} jobs today',
   },
   why: {
     off_duty: 'off duty', absent: 'absent', wrong_kind: 'another kind of staff', lacks_skill: 'lacks a skill', certificate_ended: 'health certificate has run out', lives_there: 'lives there', cannot_be_told: 'has no telephone', said_no: 'said no', did_not_answer: 'did not answer',

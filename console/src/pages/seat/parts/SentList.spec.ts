@@ -91,7 +91,7 @@ describe('sending somebody', () => {
     const state = () => wrapper.get('[data-test=sent-state]').text()
     expect(wrapper.get('[data-test=sent-who]').text()).toContain('Li Ping')
     expect(state().startsWith('?')).toBe(true)
-    await wrapper.setProps({ entries: [ASKED, step(2, 'accepted'), step(3, 'set_out', { eta: soon(6) })] })
+    await wrapper.setProps({ entries: [ASKED, step(2, 'accepted'), step(3, 'set_out', { eta: soon(5.9) })] })
     expect(wrapper.get('[data-test=sent-eta]').text()).toContain('6')
     expect(state().startsWith('→')).toBe(true)
     await wrapper.setProps({ entries: [ASKED, step(2, 'accepted'), step(4, 'arrived')] })
