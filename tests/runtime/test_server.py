@@ -39,6 +39,7 @@ def loaded() -> set[str]:
         "pypinyin",
         "alembic",
         "cryptography.x509",
+        "httpx",
     ],
 )
 def test_alarms_do_not_wait_for_what_only_the_office_needs(loaded: set[str], name: str):

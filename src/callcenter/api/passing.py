@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -17,13 +16,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from callcenter.api.errors import error_body, logged_path
+from callcenter.api.hop import Exchange, Head, Headers, Hop, Lost, request_head
 from callcenter.core.fullness import Fullness
-from callcenter.core.supervisor import unless
+from callcenter.core.supervisor import beside
 
 log = structlog.get_logger(__name__)
 
@@ -54,11 +53,15 @@ _HOP_BY_HOP: Final = frozenset(
     }
 )
 """RFC 9110, 7.6.1: these end at each connection."""
-_NOT_PASSED_ON: Final = _HOP_BY_HOP | {CLIENT_HEADER, b"expect"}
+_NOT_PASSED_ON: Final = _HOP_BY_HOP | {CLIENT_HEADER, b"expect", b"content-length"}
+"""How long the body is, is said anew: by us, and once."""
 _NOT_PASSED_BACK: Final = _HOP_BY_HOP | {b"date", b"server"}
-_NO_AUTHORITIES: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""A Unix socket is not encrypted. Left to itself each transport reads all authorities of the machine, and alarms wait for it."""
-_FAULTS: Final = (httpx.TransportError, OSError)
+_HOST: Final = (b"host", b"office")
+_OURSELVES: Final = (CLIENT_HEADER, b"127.0.0.1|0|http")
+
+
+class _ClientGone(OSError):
+    """It has hung up, or counts as gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,7 @@ class _Line:
     """So many requests at once on their own connections; `waiting` more wait for one of these to end."""
 
     def __init__(self, path: Path, at_once: int, waiting: int, limit: str) -> None:
-        limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=16)
-        self.transport = httpx.AsyncHTTPTransport(
-            uds=str(path), limits=limits, verify=_NO_AUTHORITIES
-        )
+        self.hop = Hop(path)
         self._turn = asyncio.Semaphore(at_once)
         self._most = at_once + waiting
         self._under_way = 0
@@ -110,14 +110,14 @@ class Office:
         self._documents = _Line(
             path, width.documents, width.pages_waiting, "limits.documents_at_once"
         )
-        self._pings = httpx.AsyncHTTPTransport(uds=str(path), verify=_NO_AUTHORITIES)
-        self._away = asyncio.Event()
-        self._away.set()
+        self._own = Hop(path)
+        self._answers = False
+        self._unanswered: set[Exchange] = set()
 
     @property
     def answers(self) -> bool:
         """Whether it did at the last ping."""
-        return not self._away.is_set()
+        return self._answers
 
     async def watch(self) -> None:
         """Ping it for ever. A task of the supervisor."""
@@ -125,46 +125,45 @@ class Office:
             there = await self.ask("/healthz") is not None
             if there and not self.answers:
                 log.warning("office_answers")
-                self._away.clear()
+                self._answers = True
             elif not there and self.answers:
                 log.warning("office_away")
-                self._away.set()
+                self._answers = False
+                self._refuse_all()
             await asyncio.sleep(PING_EVERY_S)
+
+    def _refuse_all(self) -> None:
+        """Who waits for its first word."""
+        for exchange in self._unanswered:
+            exchange.fail(Lost("it does not answer its pings"))
 
     async def ask(self, path: str) -> bytes | None:
         """A page of its own, for this process; None when it does not come within `PING_WITHIN_S`."""
-        headers = [(CLIENT_HEADER, b"127.0.0.1|0|http")]
-        request = httpx.Request("GET", f"http://office{path}", headers=headers)
-        try:
-            async with asyncio.timeout(PING_WITHIN_S):
-                response = await self._pings.handle_async_request(request)
-                body = await response.aread()
-        except (TimeoutError, *_FAULTS):
-            return None
-        return body if response.status_code == HTTPStatus.OK else None
+        return await self._asked(request_head("GET", path.encode(), [_HOST, _OURSELVES]))
 
     async def give(self, path: str, document: bytes) -> bytes | None:
         """Something of this process's own, for an internal address; None when no answer comes within `PING_WITHIN_S`."""
-        headers = [
-            (CLIENT_HEADER, b"127.0.0.1|0|http"),
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(document)).encode()),
-        ]
-        url = f"http://office{INTERNAL}{path}"
-        request = httpx.Request("POST", url, headers=headers, content=document)
+        length = (b"content-length", str(len(document)).encode())
+        headers = [_HOST, _OURSELVES, (b"content-type", b"application/json"), length]
+        return await self._asked(
+            request_head("POST", f"{INTERNAL}{path}".encode(), headers) + document
+        )
+
+    async def _asked(self, request: bytes) -> bytes | None:
         try:
-            async with asyncio.timeout(PING_WITHIN_S):
-                response = await self._pings.handle_async_request(request)
-                body = await response.aread()
-        except (TimeoutError, *_FAULTS):
+            async with asyncio.timeout(PING_WITHIN_S), self._own.exchange(request) as exchange:
+                head, body = await exchange.head(), b""
+                more = True
+                while more:
+                    piece, more = await exchange.piece()
+                    body += piece
+        except (TimeoutError, OSError):
             return None
-        return body if response.status_code == HTTPStatus.OK else None
+        return body if head.status == HTTPStatus.OK else None
 
     async def close(self) -> None:
-        await self._pages.transport.aclose()
-        await self._log_ins.transport.aclose()
-        await self._documents.transport.aclose()
-        await self._pings.aclose()
+        for hop in (self._pages.hop, self._log_ins.hop, self._documents.hop, self._own):
+            hop.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one HTTP request on, or refuse it."""
@@ -179,88 +178,103 @@ class Office:
             await refuse(send, "office_busy", "Too many requests are waiting.")
             return
         async with line.place():
-            await self._pass(line.transport, scope, _Body(receive), send)
+            await self._pass(line.hop, scope, receive, send)
 
     def _line_for(self, path: str) -> _Line:
         if path in DOCUMENTS:
             return self._documents
         return self._log_ins if path in LOG_INS else self._pages
 
-    async def _pass(
-        self, transport: httpx.AsyncBaseTransport, scope: Scope, body: _Body, send: Send
-    ) -> None:
-        request = _request(scope, body)
+    async def _pass(self, hop: Hop, scope: Scope, receive: Receive, send: Send) -> None:
+        is_answered = False
         try:
-            response = await unless(
-                transport.handle_async_request(request), self._away.wait(), body.client_gone()
-            )
-        except _FAULTS as error:
-            log.warning("office_failed", path=logged_path(scope["path"]), error=repr(error))
-            response = None
-        if response is None:
-            await refuse(send, "office_away", "This part of the server does not answer now.")
-            return
+            length = _length_of(scope["headers"])
+            begun, is_all = _begun(scope, length), length == 0
+            async with (
+                hop.exchange(begun, is_all=is_all, goes_on=lambda: self._answers) as exchange,
+                beside(_speak(exchange, length, receive)),
+            ):
+                head = await self._first_word(exchange)
+                is_answered = True
+                await _pass_back(head, exchange, send)
+        except OSError as error:
+            is_gone = isinstance(error, _ClientGone)
+            if is_answered and not is_gone:
+                raise  # half an answer is out; only the server can cut the connection
+            if not is_gone:
+                log.warning("office_failed", path=logged_path(scope["path"]), error=repr(error))
+            if not is_answered:  # also to who is gone: whoever was late counts as that
+                await refuse(send, "office_away", "This part of the server does not answer now.")
+
+    async def _first_word(self, exchange: Exchange) -> Head:
+        """Raises OSError, at once when the office is found to be away."""
+        if not self._answers:
+            raise Lost("it went away before this had its turn")
+        self._unanswered.add(exchange)
         try:
-            await _pass_back(response, body, send)
+            return await exchange.head()
         finally:
-            await response.aclose()
+            self._unanswered.discard(exchange)
 
 
-class _Body:
-    """The client's side of one request: its body once, then the news that it is gone."""
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._read = asyncio.Event()
-        self._gone = asyncio.Event()
-
-    async def chunks(self) -> AsyncIterator[bytes]:
-        """What the client sends, piece by piece: the next is asked for when the office has taken the last."""
-        more = True
+async def _speak(exchange: Exchange, length: int | None, receive: Receive) -> None:
+    """The client's side: its body, the next piece when the last is out, and then the news that it is gone. `length` None: unknown."""
+    try:
+        left, more = length, length != 0
         while more:
-            message: Message = await self._receive()
-            if message["type"] == "http.disconnect":
-                self._gone.set()
-                raise httpx.WriteError("the client is gone")
-            yield message.get("body", b"")
-            more = message.get("more_body", False)
-        self._read.set()
-
-    def is_empty(self) -> None:
-        """There is none to be read."""
-        self._read.set()
-
-    async def client_gone(self) -> None:
-        """Until the client hangs up. While its body is read, whoever reads it notices."""
-        await self._read.wait()
-        while not self._gone.is_set():
-            message = await self._receive()
-            if message["type"] == "http.disconnect":
-                self._gone.set()
+            piece, more = await _said(receive)
+            if left is not None:
+                left -= len(piece)
+                _check(left, more=more)
+            await exchange.sent(_on_the_wire(piece, length, more=more), is_last=not more)
+        while True:
+            await _said(receive)
+    except Exception as error:  # noqa: BLE001 - whatever it is: who waits for the answer must hear of it
+        exchange.fail(error)
 
 
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, body: _Body) -> None:
-        self._body = body
+async def _said(receive: Receive) -> tuple[bytes, bool]:
+    """A piece of the body, and whether more comes. Raises _ClientGone."""
+    message: Message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _ClientGone("the client is gone")
+    return message.get("body", b""), message.get("more_body", False)
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._body.chunks()
+
+def _check(left: int, *, more: bool) -> None:
+    """Raises Lost for a body that is longer or shorter than announced: the rest would be read as a request."""
+    if left < 0 or (left > 0 and not more):
+        raise Lost("the body has another length than was announced")
 
 
-def _request(scope: Scope, body: _Body) -> httpx.Request:
-    headers = [(name, value) for name, value in scope["headers"] if name not in _NOT_PASSED_ON]
+def _on_the_wire(piece: bytes, length: int | None, *, more: bool) -> bytes:
+    if length is not None:
+        return piece
+    chunk = b"%x\r\n%s\r\n" % (len(piece), piece) if piece else b""
+    return chunk if more else chunk + b"0\r\n\r\n"
+
+
+def _length_of(headers: Headers) -> int | None:
+    """Of the body, in bytes; None: only its end will tell. Raises Lost where two lengths are said, or none that is one."""
+    if any(name == b"transfer-encoding" for name, _ in headers):
+        return None
+    said = {value for name, value in headers if name == b"content-length"} or {b"0"}
+    length = said.pop()
+    if said or not length.isdigit():
+        raise Lost("the length of the body is not a number")
+    return int(length)
+
+
+def _begun(scope: Scope, length: int | None) -> bytes:
+    """The head of the request as the office gets it."""
+    headers = [pair for pair in scope["headers"] if pair[0] not in _NOT_PASSED_ON]
     headers.append((CLIENT_HEADER, _client_of(scope)))
-    given = dict(scope["headers"])
-    stream: httpx.AsyncByteStream | None = None
-    if given.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in given:
-        stream = _Stream(body)
-        if b"content-length" not in given:
-            headers.append((b"transfer-encoding", b"chunked"))
+    if length is None:
+        headers.append((b"transfer-encoding", b"chunked"))
     else:
-        body.is_empty()
+        headers.append((b"content-length", b"%d" % length))
     target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
-    url = httpx.URL("http://office").copy_with(raw_path=target)
-    return httpx.Request(scope["method"], url, headers=headers, stream=stream)
+    return request_head(scope["method"], target, headers)
 
 
 def _client_of(scope: Scope) -> bytes:
@@ -268,19 +282,14 @@ def _client_of(scope: Scope) -> bytes:
     return f"{host}|{port}|{scope['scheme']}".encode()
 
 
-async def _pass_back(response: httpx.Response, body: _Body, send: Send) -> None:
+async def _pass_back(head: Head, exchange: Exchange, send: Send) -> None:
     """Piece by piece: the next is read when the client has taken the last."""
-    headers = [(k.lower(), v) for k, v in response.headers.raw if k.lower() not in _NOT_PASSED_BACK]
-    status = response.status_code
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    assert isinstance(response.stream, httpx.AsyncByteStream)  # noqa: S101 - of an async transport
-    await unless(_send_chunks(response.stream, send), body.client_gone())
-
-
-async def _send_chunks(chunks: AsyncIterator[bytes] | httpx.AsyncByteStream, send: Send) -> None:
-    async for chunk in chunks:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    headers = [pair for pair in head.headers if pair[0] not in _NOT_PASSED_BACK]
+    await send({"type": "http.response.start", "status": head.status, "headers": headers})
+    more = True
+    while more:
+        piece, more = await exchange.piece()
+        await send({"type": "http.response.body", "body": piece, "more_body": more})
 
 
 async def refuse(

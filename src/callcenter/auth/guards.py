@@ -81,7 +81,10 @@ class Context:
         await self.grants_changed()
 
 
-def get_context(request: Request) -> Context:
+# Coroutines all of them: what is none is sent to a thread by FastAPI, and back, for each of them in each request.
+
+
+async def get_context(request: Request) -> Context:
     return context_of(request)
 
 
@@ -90,11 +93,11 @@ def context_of(connection: HTTPConnection) -> Context:
     return cast("Context", connection.app.state.context)
 
 
-def get_database(request: Request) -> Database:
+async def get_database(request: Request) -> Database:
     return context_of(request).database
 
 
-def get_clock(request: Request) -> Clock:
+async def get_clock(request: Request) -> Clock:
     return context_of(request).clock
 
 
@@ -115,7 +118,7 @@ async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
 def port(kind: type[T]) -> DependsMarker:
     """A dependency on a port of the context: `Annotated[Hub, port(Hub)]`."""
 
-    def get_port(request: Request) -> T:
+    async def get_port(request: Request) -> T:
         return cast("T", context_of(request).ports[kind])
 
     marker: DependsMarker = Depends(get_port)

@@ -89,7 +89,7 @@ class LogOuts(Protocol):
         """It opens nothing from here on; the database hears of it later."""
 
 
-def _acting(request: Request, principal: CurrentUser, clock: CurrentClock) -> Acting:
+async def _acting(request: Request, principal: CurrentUser, clock: CurrentClock) -> Acting:
     return Acting(principal.user_id, client_address(request), clock.now())
 
 

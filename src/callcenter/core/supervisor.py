@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
@@ -103,6 +104,17 @@ async def wait_for_any(events: Iterable[asyncio.Event], *, timeout_s: float | No
     finally:
         for wait in waits:
             wait.cancel()
+
+
+@asynccontextmanager
+async def beside(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do this while the block lasts, and not a step longer. `work` says itself what it fails with."""
+    doing = asyncio.create_task(work, name="beside")
+    try:
+        yield
+    finally:
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
 
 
 async def unless(work: Coroutine[Any, Any, T], *others: Coroutine[Any, Any, object]) -> T | None:

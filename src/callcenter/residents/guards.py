@@ -19,12 +19,12 @@ from callcenter.residents.access import Asking, DirectoryHint
 from callcenter.residents.paging import Window
 
 
-def asking_of(request: Request, principal: CurrentUser, session: DatabaseSession) -> Asking:
+async def asking_of(request: Request, principal: CurrentUser, session: DatabaseSession) -> Asking:
     """Who asks, within the transaction of the request."""
     return Asking(session, principal, client_address(request), site_time(request))
 
 
-def window_of(
+async def window_of(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     after: Annotated[
@@ -35,7 +35,7 @@ def window_of(
     return Window(limit, page, after)
 
 
-def hint_after_commit(context: CurrentContext, background: BackgroundTasks) -> None:
+async def hint_after_commit(context: CurrentContext, background: BackgroundTasks) -> None:
     """Background tasks run after the commit. Only a hint: whoever misses it finds the change by its sweep."""
     hint = context.ports.get(DirectoryHint)
     if hint is not None:

@@ -32,12 +32,12 @@ async def current_phone(request: Request) -> Phone:
     return phone
 
 
-def site_zone(request: Request) -> ZoneInfo:
+async def site_zone(request: Request) -> ZoneInfo:
     """In whose calendar days begin."""
     return ZoneInfo(context_of(request).site_timezone)
 
 
-def current_time(request: Request) -> datetime:
+async def current_time(request: Request) -> datetime:
     """Of this server."""
     return context_of(request).clock.now()
 

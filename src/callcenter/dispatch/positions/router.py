@@ -28,7 +28,7 @@ Reading = Annotated[FieldReading, port(FieldReading)]
 Since = Annotated[str, Query(max_length=100)]
 
 
-def token_of(request: Request) -> str:
+async def token_of(request: Request) -> str:
     """Of a source, as for signals. Raises Unauthenticated."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
