@@ -112,7 +112,6 @@ ELSEWHERE = {
     "alerts/plans/keeping.py": "tests/alerts/plans/test_router.py, by its addresses",
     "alerts/plans/models.py": "tables",
     "alerts/plans/shown.py": "what people see; tests/alerts/plans/test_router.py and tests/alerts/handling/test_router.py",
-    "alerts/processors.py": "the list of the room's processors, each of which has its test",
     "alerts/printing/around.py": "types",
     "alerts/storm_shown.py": "types and how rows become them; tests/alerts/storms/test_router.py",
     "alerts/storms/models.py": "tables",

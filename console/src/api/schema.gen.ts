@@ -13577,11 +13577,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Said At
-             * Format: date-time
-             */
-            said_at: string;
+            /** Said At */
+            said_at: string | null;
             /** Task Id */
             task_id?: string | null;
         };
@@ -16822,11 +16819,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Said At
-             * Format: date-time
-             */
-            said_at: string;
+            /** Said At */
+            said_at: string | null;
         };
         /** RoundCommands */
         RoundCommands: {
