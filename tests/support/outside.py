@@ -100,7 +100,7 @@ def going_outside(story: Story) -> Outside:
     whose = whose_after(FieldQuestions(database).whose, SHANGHAI)
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
     office = [
-        FieldAnswers(database),
+        FieldAnswers(database, story.clock),
         Placing(database, SHANGHAI),
         TasksToTell(database),
         Ratings(database),

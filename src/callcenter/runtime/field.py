@@ -37,7 +37,7 @@ def field_part(ground: Ground) -> Part:
     routers: list[APIRouter] = []
     processors: list[Processor] = [
         DutiesByTheClock(ground.database, ground.zone),
-        FieldAnswers(ground.database),
+        FieldAnswers(ground.database, ground.clock),
         Placing(ground.database, ground.zone),
         TasksToTell(ground.database),
         TasksOfClosed(ground.database),

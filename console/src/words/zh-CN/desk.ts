@@ -24,7 +24,7 @@ export default {
   group: { unplaced_rescue: '救助无人接', lone_worker: '未按时离开', unplaced: '无人可派', late: '已迟到', at_risk: '可能迟到', none: '正常' },
   alarm: '有 {n} 个救助任务无人接：请立即人工指派。',
   alarm_show: '查看第一个',
-  kind: { rescue: '救助', visit: '上门', stop: '巡访点', ride: '用车', errand: '代办', inspection: '检查' },
+  kind: { rescue: '救助', visit: '上门', stop: '巡访点', ride: '接送', errand: '代办', inspection: '检查' },
   state: { open: '待派', offered: '询问中', unplaced: '无人可派', accepted: '已接单', under_way: '在途', arrived: '已到达', done: '已完成', cancelled: '已取消' },
   due: '{at} 前',
   eta: '预计 {at} 到',
