@@ -13563,11 +13563,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Said At
-             * Format: date-time
-             */
-            said_at: string;
+            /** Said At */
+            said_at: string | null;
             /** Task Id */
             task_id?: string | null;
         };
@@ -16853,11 +16850,8 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /**
-             * Said At
-             * Format: date-time
-             */
-            said_at: string;
+            /** Said At */
+            said_at: string | null;
         };
         /** RoundCommands */
         RoundCommands: {
