@@ -21,8 +21,8 @@ SECURITY DEFINER SET search_path = public, pg_temp AS $$
         FROM task AS one LEFT JOIN task_rating AS rating ON rating.task_id = one.id
         WHERE one.id = ANY(keys) AND one.ended_at < clock_timestamp() - interval '365 days' AND (
             one.incident_id IS NULL
-            OR EXISTS (SELECT FROM incident WHERE incident.id = one.incident_id AND incident.state = 'closed')
-            AND NOT EXISTS (SELECT FROM timeline_entry AS entry WHERE entry.incident_id = one.incident_id)
+            OR (SELECT incident.state FROM incident WHERE incident.id = one.incident_id) = 'closed'
+            AND (SELECT number FROM timeline_entry AS entry WHERE entry.incident_id = one.incident_id LIMIT 1) IS NULL
         )
         FOR UPDATE OF one
     ), counted AS (

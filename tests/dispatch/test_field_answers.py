@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
 from callcenter.dispatch import moving
+from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.sms.models import Reader
 from callcenter.sms.outbox import code_of
+from tests.support.clock import HandClock
 from tests.support.field import DESK, NOW
 from tests.support.field_phones import FieldPhones
 from tests.support.outbox import enqueue, text_for
@@ -300,3 +304,23 @@ async def test_a_word_that_the_database_refuses_reaches_a_person_and_keeps_no_ot
     assert (await field.row(first))["state"] == "accepted"
     assert len(await phones.unread(Reader.INCIDENT)) == 1
     assert await phones.unread(Reader.FIELD) == []
+
+
+class Slow(HandClock):
+    """A minute passes whenever somebody looks at it."""
+
+    def now(self):
+        return self.advance(60)
+
+
+async def test_each_text_of_a_batch_is_carried_out_at_its_own_time(field, phones, two):
+    """What comes last in a crowd of texts has not happened when the first was read."""
+    tasks = [await field.accepted(each) for each in two]
+    for each in two:
+        await phones.keep(each, "3")
+    await FieldAnswers(field.database, Slow(NOW)).run_once(NOW)
+    arrived = [(await field.row(task))["arrived_at"] for task in tasks]
+    handled = await field.owner.fetch("SELECT handled_at FROM sms_inbound ORDER BY received_at, id")
+    first, second = (row["handled_at"] for row in handled)
+    assert second - first == timedelta(minutes=1)
+    assert None not in arrived

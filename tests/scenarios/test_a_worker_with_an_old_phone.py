@@ -30,7 +30,7 @@ async def field(story: Story) -> Field:
     database = story.database
     whose = whose_by(FieldQuestions(database).claims)
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
-    outside = [FieldAnswers(database), Placing(database, SHANGHAI)]
+    outside = [FieldAnswers(database, story.clock), Placing(database, SHANGHAI)]
     story.processors = [*story.processors, *outside]
     return Field(database, story.owner, story.community)
 

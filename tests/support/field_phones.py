@@ -37,7 +37,7 @@ class FieldPhones:
 
     def __post_init__(self) -> None:
         self.placing = Placing(self.field.database, SHANGHAI)
-        self.answers = FieldAnswers(self.field.database)
+        self.answers = FieldAnswers(self.field.database, self.clock)
         self.questions = FieldQuestions(self.field.database)
         self.to_tell = TasksToTell(self.field.database)
 

@@ -102,7 +102,7 @@ def going_outside(story: Story) -> Outside:
     whose = whose_by(FieldQuestions(database).claims, claims_in(SHANGHAI))
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
     office = [
-        FieldAnswers(database),
+        FieldAnswers(database, story.clock),
         Placing(database, SHANGHAI),
         TasksToTell(database),
         Ratings(database),

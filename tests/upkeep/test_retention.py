@@ -95,3 +95,18 @@ async def test_one_server_at_a_time(nightly, owner, log_in):
         await owner.execute("SELECT pg_advisory_xact_lock(hashtext('retention'))")
         await nightly.run_once(NIGHT)
     assert await owner.fetchval("SELECT count(*) FROM login_session") == 1
+
+
+async def test_work_that_goes_is_counted_on_the_day_of_the_site(nightly, owner, community):
+    began = datetime(2022, 5, 2, 0, 30, tzinfo=SHANGHAI)
+    await owner.execute(
+        "INSERT INTO task (id, kind, state, region_id, region_path, code, created_at, begins_at, ended_at)"
+        " VALUES (gen_random_uuid(), 'visit', 'done', $1, ARRAY[$1::bigint], 482, $2, $2, $2)",
+        community.street,
+        began,
+    )
+    for minute in range(2):
+        await nightly.run_once(NIGHT + timedelta(minutes=minute))
+    counted = await owner.fetch("SELECT day, what, ended, number FROM field_figure")
+    assert [tuple(row) for row in counted] == [(began.date(), "visit", "done", 1)]
+    assert [took for _, _, took in await entries(owner)] == [{"tasks": 1}]

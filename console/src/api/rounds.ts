@@ -17,6 +17,7 @@ export type VisitState = Schemas['VisitState']
 export type Pair = Schemas['PairView']
 export type PairSaid = Schemas['PairSaid']
 export type Ride = Schemas['RideView']
+export type WorkFigure = Schemas['WorkFigure']
 export type RideBody = Schemas['RideBody']
 
 export const fetchRounds = () => get<Round[]>('/rounds')
@@ -41,6 +42,8 @@ export const endPair = (pair: number) => remove<void>(`/pairs/${pair}`)
 
 export const fetchRides = (day: string) => get<Ride[]>('/rides', { day })
 export const bookRide = (body: RideBody) => post<Ride>('/rides', body)
+/** Of these days, both included. */
+export const fetchFigures = (from: string, until: string) => get<WorkFigure[]>('/rides/figures', { from_day: from, until_day: until })
 export const rateRide = (task: string, rating: number) => post<Ride>(`/rides/${task}/rating`, { rating })
 
 export interface Walker {

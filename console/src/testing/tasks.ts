@@ -16,7 +16,7 @@ export const idOf = (n: number) => `01900000-0000-7000-8000-${String(n).padStart
 
 export function detail(parts: Partial<Task> = {}): TaskDetail {
   return {
-    task: task(parts), skills: ['助浴'], languages: [], kinds: [], check_list: ['量血压'], hazards: '', reason: '', created_by_name: '周敏', accepted_at: null, set_out_at: null, staff_phone: null,
+    task: task(parts), skills: ['助浴'], languages: [], kinds: [], check_list: ['量血压'], hazards: '', reason: '', created_by_name: '周敏', accepted_at: null, set_out_at: null, staff_phone: null, asked_at: null, rating: null, rated_by: '',
     steps: [{ n: 1, at: NOW, kind: 'entered', state: 'open', staff_id: null, staff_name: null, by: 'desk', user_name: '周敏', data: {} }],
     offers: [{ n: 1, staff_id: 4, staff_name: '何佳', by: 'screen', offered_at: NOW, expires_at: '2026-11-12T09:10:00Z', answer: 'declined', answered_at: NOW, given_back: false }],
     check_ins: [],

@@ -17,6 +17,7 @@ import structlog
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.phone import mask
@@ -67,15 +68,16 @@ class FieldAnswers:
     name: Final = NAME
     interval_s: Final = 1.0
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
-    async def run_once(self, now: datetime) -> int:
-        """Carry out what has come in. Raises Unavailable."""
+    async def run_once(self, _: datetime) -> int:
+        """Carry out what has come in, each text at its own time: a crowd of them takes a while. Raises Unavailable."""
         try:
             async with self._database.transaction() as session:
                 rows = list(await session.scalars(text(_UNHANDLED), {"most": BATCH}))
-            return sum([await self._handle_or_pass_on(each, now) for each in rows])
+            return sum([await self._handle_or_pass_on(each, self._clock.now()) for each in rows])
         except AWAY as error:
             raise Unavailable("What workers wrote cannot be read now.") from error
 

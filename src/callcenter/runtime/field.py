@@ -10,6 +10,7 @@ from typing import Final
 from fastapi import APIRouter
 
 from callcenter.alerts.field.calling_off import TasksOfClosed
+from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.processing import Processor, Wakeups
 from callcenter.dispatch import placing
@@ -38,11 +39,11 @@ AT_ONCE: Final = 4
 """Connections that the field's processors share: a lock for which all of them wait takes none from pages and log-ins."""
 
 
-def field_processors(database: Database, zone: tzinfo) -> list[Processor]:
+def field_processors(database: Database, clock: Clock, zone: tzinfo) -> list[Processor]:
     """What works through tasks, duties, texts and rounds, each with one connection at a time."""
     return [
         DutiesByTheClock(database, zone),
-        FieldAnswers(database),
+        FieldAnswers(database, clock),
         Placing(database, zone),
         TasksToTell(database),
         TasksOfClosed(database),
@@ -58,7 +59,7 @@ def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
     beside = Database(ground.database.dsn, pool_size=AT_ONCE)
-    processors = field_processors(beside, ground.zone)
+    processors = field_processors(beside, ground.clock, ground.zone)
     ports: dict[type, object] = {
         Wakeups: ground.wakeups,
         Looks: Looks(),

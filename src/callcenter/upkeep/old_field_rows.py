@@ -36,14 +36,22 @@ OLD_FIELD_ROWS: Final[Mapping[KeptKind, Rows | Together]] = MappingProxyType(
                 ),
             )
         ),
-        KeptKind.TASKS: Rows(
-            """
-            SELECT id AS key, ended_at AS at FROM task AS one
-            WHERE ended_at < $1 AND (incident_id IS NULL
-                OR EXISTS (SELECT FROM incident WHERE incident.id = one.incident_id AND incident.state = 'closed')
-                AND NOT EXISTS (SELECT FROM timeline_entry AS entry WHERE entry.incident_id = one.incident_id))
-            """,
-            "SELECT take_tasks(ARRAY({chosen}))",
+        KeptKind.TASKS: Together(
+            (
+                Rows(
+                    "SELECT id AS key, ended_at AS at FROM task AS one WHERE ended_at < $1 AND incident_id IS NULL",
+                    "SELECT take_tasks(ARRAY({chosen}))",
+                ),
+                Rows(
+                    # One look into the timeline for each of few tasks: as NOT EXISTS it may become a scan of all timelines.
+                    """
+                    SELECT id AS key, ended_at AS at FROM task AS one WHERE ended_at < $1 AND incident_id IS NOT NULL
+                    AND (SELECT state FROM incident WHERE incident.id = one.incident_id) = 'closed'
+                    AND (SELECT number FROM timeline_entry AS entry WHERE entry.incident_id = one.incident_id LIMIT 1) IS NULL
+                    """,
+                    "SELECT take_tasks(ARRAY({chosen}))",
+                ),
+            )
         ),
         KeptKind.ROUNDS: Rows(
             """

@@ -50,6 +50,15 @@ describe('the dispatch desk', () => {
     if (language === 'en') expect(foreignWords(wrapper.text(), [usual])).toEqual([])
   })
 
+  it.each([['en', '4 of 5 · by text'], ['zh-CN', '4 分（满分 5） · 短信']] as const)('shows in %s how it was, as whoever it was for has answered', async (language, words) => {
+    remember({ ...usual, [`GET ${at(first.id)}`]: { ...detail({ state: 'done' }), asked_at: '2026-11-12T09:00:00Z', rating: 4, rated_by: 'sms' } })
+    const { wrapper, missing } = await page(language)
+    await wrapper.findAll('[data-test=task-row]')[1]!.trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=task-rating]').text()).toBe(words)
+    expect(missing).toEqual([])
+  })
+
   it('is worked by the keyboard: down the list, into a task, offered, given', async () => {
     const sent = remember({ ...usual, [`POST ${at(first.id)}/offer`]: detail({ version: 4, state: 'offered', asked: 1 }), [`POST ${at(first.id)}/give`]: detail({ version: 5, state: 'accepted', staff_id: 3, staff_name: '孙玲' }) })
     const { wrapper } = await page()

@@ -12,7 +12,7 @@ const pair = { id: 9, staff_id: 8, neighbour: '李婶', neighbour_phone: null, h
 const ride = { task_id: 'a1', state: 'done', code: 500, resident_id: 6, name: '高秀英', name_latin: 'Gao Xiuying', place: '7号楼', destination: '医院', begins_at: '2026-03-14T01:00:00Z', minutes: 30, driver: '老董', accepted_at: null, arrived_at: null, ended_at: null, fare_fen: 0, paid_by: 'entitlement', used: 1, rides_a_month: 4, asked_at: null, rating: null, rated_at: null, rated_by: '' }
 const round = { id: 2, name: '早间送奶', kind: 'milk', region_id: 1, region_name: '榆荫里', region_name_en: 'Yuyinli', organisation_id: null, organisation_name: null, weekdays: [1], on_holiday: 'skip', from_day: '2020-01-01', until_day: null, begins_at: '06:30:00', closes_at: '12:00:00', staff_ids: [8], staff: ['小周'], check_list: [], version: 3, stops: 1 }
 const stop = { id: 31, n: 1, home_id: 4, resident_id: 6, name: '沈玉兰', name_latin: 'Shen Yulan', address: '7号楼', address_en: 'Building 7', window_from: null, window_until: null, alternate: 'odd', every_days: null, from_day: null, note: '' }
-const usual = { 'GET /rounds/runs': [run], 'GET /rounds/runs/5': detail, 'GET /staff': [{ id: 8, name: '小周', kinds: [] }], 'GET /pairs': [pair], 'GET /rides': [ride], 'GET /rounds': [round], 'GET /rounds/2/stops': [stop], 'GET /regions': [{ id: 1, name: '榆荫里', name_en: 'Yuyinli' }], 'PATCH /rounds/2': round, 'POST /rounds/visits/71': { visit_id: 71, state: 'done', stands: true, flags: [] }, 'POST /rides/a1/rating': ride }
+const usual = { 'GET /rounds/runs': [run], 'GET /rounds/runs/5': detail, 'GET /staff': [{ id: 8, name: '小周', kinds: [] }], 'GET /pairs': [pair], 'GET /rides': [ride], 'GET /rides/figures': [{ what: 'errand', done: 12, cancelled: 1, asked: 10, rated: 8, stars: 37 }], 'GET /rounds': [round], 'GET /rounds/2/stops': [stop], 'GET /regions': [{ id: 1, name: '榆荫里', name_en: 'Yuyinli' }], 'PATCH /rounds/2': round, 'POST /rounds/visits/71': { visit_id: 71, state: 'done', stands: true, flags: [] }, 'POST /rides/a1/rating': ride }
 
 let sent: Sent[]
 eachInAFreshBrowser({ actions: [...me().actions, 'see_field', 'dispatch', 'book_tasks'] })
@@ -43,6 +43,7 @@ it.each(['zh-CN', 'en'] as const)('shows every part in %s without a text that is
     if (language === 'en') expect(foreignWords(wrapper.text(), usual)).toEqual([])
   }
   expect(wrapper.find('[data-test=ride]').exists()).toBe(true)
+  expect(wrapper.find('[data-test=work-figures]').text()).toMatch(/12.*10.*8.*4\.6/)
   expect(missing).toEqual([])
 })
 
@@ -83,7 +84,7 @@ it('closes a round, ticks a pair, rates a ride and saves a template', async () =
   await flushPromises()
   await wrapper.findAll('[data-test=ride] button')[3]!.trigger('click')
   await flushPromises()
-  expect(sent.at(-1)).toMatchObject({ path: 'POST /rides/a1/rating', body: { rating: 4 } })
+  expect(sent.find(({ path }) => path === 'POST /rides/a1/rating')).toMatchObject({ body: { rating: 4 } })
   press('2')
   await flushPromises()
   await wrapper.find('[data-test=template]').trigger('click')

@@ -14,7 +14,7 @@ export function useRoundWording() {
   const { refusal, inEnglish, staffName, staffNames, day, clock } = useWording()
 
   function refused(error: unknown): string {
-    if (error instanceof ApiError && te(`rounds.error.${error.code}`)) return t(`rounds.error.${error.code}`, { stops: String(error.params.stops ?? '') })
+    if (error instanceof ApiError && te(`rounds.error.${error.code}`)) return t(`rounds.error.${error.code}`, { stops: String(error.params.stops ?? ''), word: String(error.params.word ?? '') })
     return refusal(error)
   }
 

@@ -112,6 +112,8 @@ export default {
     stars: '{n} stars',
     state: { open: 'being offered', offered: 'offered', unplaced: 'nobody takes it', accepted: 'taken', under_way: 'on the way', arrived: 'picked up', done: 'set down', cancelled: 'called off' },
     from_to: '{from} to {to}',
+    month: 'This month until this day',
+    figure: '{done} done, {asked} asked, {rated} rated, {average} of 5 on average',
   },
   error: {
     stops_open: '{stops} stops have no end yet.',

@@ -112,6 +112,8 @@ export default {
     stars: '{n} 分',
     state: { open: '派单中', offered: '已询问司机', unplaced: '无人接单', accepted: '已接单', under_way: '在路上', arrived: '已上车', done: '已送到', cancelled: '已取消' },
     from_to: '{from} 到 {to}',
+    month: '本月至这一天',
+    figure: '完成 {done}，询问 {asked}，评分 {rated}，平均 {average} 分（满分 5）',
   },
   error: {
     stops_open: '还有 {stops} 户没有结果。',
