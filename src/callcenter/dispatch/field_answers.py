@@ -26,10 +26,11 @@ from callcenter.dispatch.addressing import known_of, repeats
 from callcenter.dispatch.checking_in import CheckedIn, check_in
 from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.duty import keeping as duties
+from callcenter.dispatch.faults import AWAY, OF_THE_ROW
 from callcenter.dispatch.greeting import greeting
 from callcenter.dispatch.models import DutyBy, TaskRow
 from callcenter.dispatch.offering import Yes
-from callcenter.dispatch.placing import AWAY, OF_THE_ROW, heard_from
+from callcenter.dispatch.placing import heard_from
 from callcenter.dispatch.proof import CheckKind
 from callcenter.dispatch.said import Said, may_mean
 from callcenter.dispatch.task import TaskState, TaskStepKind
