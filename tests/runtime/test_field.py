@@ -8,13 +8,16 @@ import pytest
 
 from callcenter.core.database import Database
 from callcenter.runtime.field import field_processors
+from tests.support.clock import HandClock
 from tests.support.outbox import SHANGHAI
+
+NOW = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("nth", range(10))
 async def test_each_gets_along_with_one_connection(database: Database, nth: int):
     narrow = Database(database.dsn, role=None, pool_size=1)
-    processors = field_processors(narrow, SHANGHAI)
-    await processors[nth].run_once(datetime(2026, 11, 28, 4, 0, tzinfo=UTC))
+    processors = field_processors(narrow, HandClock(NOW), SHANGHAI)
+    await processors[nth].run_once(NOW)
     await narrow.close()
     assert len(processors) == 10, "one parameter for each"

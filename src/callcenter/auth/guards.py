@@ -103,8 +103,12 @@ async def get_clock(request: Request) -> Clock:
 
 def site_time(request: Request) -> datetime:
     """Now, by the site's calendar: people grow a year older at their own midnight, not at that of UTC."""
-    context = context_of(request)
-    return context.clock.now().astimezone(ZoneInfo(context.site_timezone))
+    return context_of(request).clock.now().astimezone(site_zone(request))
+
+
+def site_zone(request: Request) -> ZoneInfo:
+    """In whose calendar days begin."""
+    return ZoneInfo(context_of(request).site_timezone)
 
 
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
@@ -192,4 +196,5 @@ CurrentUser = Annotated[Principal, Depends(current_user)]
 CurrentContext = Annotated[Context, Depends(get_context)]
 CurrentClock = Annotated[Clock, Depends(get_clock)]
 # scope="function": FastAPI would otherwise commit after the answer has left.
+Zone = Annotated[ZoneInfo, Depends(site_zone)]
 DatabaseSession = Annotated[AsyncSession, Depends(get_session, scope="function")]

@@ -9,7 +9,6 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
@@ -21,6 +20,7 @@ from callcenter.dispatch.addressee import (
     Known,
     claims_of,
 )
+from callcenter.dispatch.faults import AWAY
 from callcenter.dispatch.said import Job
 from callcenter.dispatch.task import HELD, TaskState
 from callcenter.sms.arrivals import READER_OF, REPEAT_WITHIN_S
@@ -93,7 +93,7 @@ class FieldQuestions:
         try:
             async with self._database.transaction() as session:
                 self._known = await _known_of_all(session, now)
-        except (DBAPIError, OSError) as error:
+        except AWAY as error:
             raise Unavailable("What is asked of the staff cannot be read now.") from error
         return 0
 

@@ -7,11 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.dispatch import moving, told
+from callcenter.dispatch.faults import AWAY
 from callcenter.dispatch.task import TaskState
 from callcenter.dispatch.telling import text_of
 from callcenter.sms.catalogue import TO_FIELD, MessageKind, in_sql
@@ -38,7 +38,7 @@ class TasksToTell:
             async with self._database.transaction() as session:
                 untold = (await session.execute(text(_UNTOLD), about)).all()
             return sum([await self._tell(task_id, staff_id, now) for task_id, staff_id in untold])
-        except (DBAPIError, OSError) as error:
+        except AWAY as error:
             raise Unavailable("Nobody can be told of their tasks now.") from error
 
     async def _tell(self, task_id: UUID, staff_id: int, now: datetime) -> bool:

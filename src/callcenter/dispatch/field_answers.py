@@ -27,9 +27,11 @@ from callcenter.dispatch.addressing import known_of, repeats
 from callcenter.dispatch.checking_in import CheckedIn, check_in
 from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.duty import keeping as duties
+from callcenter.dispatch.faults import AWAY, OF_THE_ROW
+from callcenter.dispatch.greeting import greeting
 from callcenter.dispatch.models import DutyBy, TaskRow
 from callcenter.dispatch.offering import Yes
-from callcenter.dispatch.placing import AWAY, OF_THE_ROW, heard_from
+from callcenter.dispatch.placing import heard_from
 from callcenter.dispatch.proof import CheckKind
 from callcenter.dispatch.said import Said, may_mean
 from callcenter.dispatch.task import TaskState, TaskStepKind
@@ -265,12 +267,8 @@ class Carrying:
     ) -> None:
         """A text that is about no single task."""
         staff = await self.session.get_one(Staff, staff_id)
-        greeting = (
-            (await self.session.execute(text(_GREETING), {"region": staff.region_id}))
-            .mappings()
-            .one()
-        )
-        filled = {**greeting, **choices, **params, "at": self.now.isoformat()}
+        said = await greeting(self.session, staff.region_id)
+        filled = {**said, **choices, **params, "at": self.now.isoformat()}
         answer = OutgoingText(self.inbound.sender, None, kind, filled, language_of(staff.languages))
         await told.put_alone(self.session, self.inbound.id, staff.region_id, [answer], self.now)
 
@@ -317,12 +315,4 @@ _PLACES = """
 SELECT task.code, task.place, coalesce(home.address_en, '') AS place_en
 FROM task LEFT JOIN home ON home.id = task.home_id
 WHERE task.id = ANY (CAST(:ids AS uuid[])) ORDER BY task.begins_at, task.id
-"""
-
-_GREETING = """
-SELECT coalesce((array_agg(up.sms_signature ORDER BY place DESC) FILTER (WHERE up.sms_signature IS NOT NULL))[1], '') AS signature,
-       coalesce((array_agg(up.sms_signature_en ORDER BY place DESC) FILTER (WHERE up.sms_signature_en IS NOT NULL))[1], '') AS signature_en,
-       coalesce((array_agg(up.hotline ORDER BY place DESC) FILTER (WHERE up.hotline IS NOT NULL))[1], '') AS hotline
-FROM region CROSS JOIN LATERAL unnest(region.path) WITH ORDINALITY AS way(id, place) JOIN region AS up ON up.id = way.id
-WHERE region.id = :region
 """

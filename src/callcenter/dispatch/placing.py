@@ -13,7 +13,6 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import select, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
@@ -22,6 +21,7 @@ from callcenter.dispatch import asking, moving
 from callcenter.dispatch.checking_in import standing_of
 from callcenter.dispatch.choosing import ranked
 from callcenter.dispatch.doing import CLOCK, Doer
+from callcenter.dispatch.faults import AWAY, OF_THE_ROW
 from callcenter.dispatch.lateness import CHECK_OUT_LATE, Worry, there_until, worries
 from callcenter.dispatch.lone_worker import ASKED_AGAIN_AFTER, Deed, Seen, watch
 from callcenter.dispatch.models import TaskRow, TaskStep
@@ -44,9 +44,6 @@ FORGOTTEN_AFTER: Final = timedelta(days=1)
 """What should have begun so long ago is looked at less often."""
 PUT_OFF: Final = timedelta(seconds=30)
 """What cannot be looked at now keeps no other waiting."""
-AWAY: Final = (DBAPIError, OSError, Unavailable)
-OF_THE_ROW: Final = (DataError, IntegrityError)
-"""The database is there, and refuses this one."""
 
 
 class Placing:

@@ -7,10 +7,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from callcenter.auth.guards import CurrentContext, DatabaseSession, site_time
+from callcenter.auth.guards import CurrentContext, DatabaseSession, Zone, site_time
 from callcenter.dispatch.phone.guards import CurrentPhone
 from callcenter.dispatch.phone.one_by_one import PhoneBatchView, batch_view
-from callcenter.rounds.guards import Zone
 from callcenter.rounds.phone_said import AtDoors, RoundCommands
 from callcenter.rounds.phone_shown import PhoneRounds, rounds_of
 

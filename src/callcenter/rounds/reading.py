@@ -7,11 +7,11 @@ from typing import Final
 
 import structlog
 from sqlalchemy import RowMapping, text
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Unavailable
+from callcenter.dispatch.faults import AWAY, OF_THE_ROW
 from callcenter.rounds.answers import take
 
 log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class RoundAnswers:
         """How many were carried out. Raises Unavailable."""
         try:
             return sum([await self._next(now) for _ in range(await self._waiting())])
-        except (DBAPIError, OSError) as error:
+        except AWAY as error:
             raise Unavailable("What neighbours and passengers wrote cannot be read now.") from error
 
     async def _waiting(self) -> int:
@@ -62,10 +62,7 @@ class RoundAnswers:
                 return await take(session, row["id"], row["sender"], row["text"], now, self._zone)
         except CallCenterError as error:
             log.warning("round_answer_refused", inbound_id=str(row["id"]), code=error.code)
-        except (
-            DataError,
-            IntegrityError,
-        ) as error:  # it would never be stored, and stand before all others
+        except OF_THE_ROW as error:  # it would never be stored, and stand before all others
             log.error("round_answer_refused", inbound_id=str(row["id"]), code=str(error.orig))  # noqa: TRY400 - the reason is all there is
         return False
 

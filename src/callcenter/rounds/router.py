@@ -7,13 +7,12 @@ from typing import cast
 
 from fastapi import APIRouter, BackgroundTasks, Depends
 
-from callcenter.auth.guards import CurrentContext, require
+from callcenter.auth.guards import CurrentContext, Zone, require
 from callcenter.auth.permissions import Action
 from callcenter.core.processing import Wakeups
 from callcenter.residents.guards import Trail
 from callcenter.rounds import keeping, seeing
 from callcenter.rounds.closing import close
-from callcenter.rounds.guards import Zone
 from callcenter.rounds.schemas import (
     RoundBody,
     RoundChange,

@@ -8,11 +8,9 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.calls.statement import statement
-from callcenter.regions.models import Region
 from callcenter.residents.names import split_surname
 from callcenter.sms.catalogue import ENGLISH, MessageKind
 from callcenter.sms.outbox import Text, insert_texts, text_rows
@@ -28,20 +26,6 @@ def called(name: str, latin: str, sex: str | None) -> dict[str, str]:
     surname = name.partition("·")[0] if "·" in name else split_surname(name)[0]
     title, title_en = _TITLES.get(sex or "", ("老师", ""))
     return {"name": f"{surname}{title}", "name_latin": f"{title_en}{latin.partition(' ')[0]}"}
-
-
-async def greeting(session: AsyncSession, region_id: int) -> dict[str, str]:
-    """Signature and hotline of the nearest region that has them."""
-    path = select(func.unnest(Region.path)).where(Region.id == region_id)
-    rows = await session.execute(
-        select(Region.sms_signature, Region.sms_signature_en, Region.hotline)
-        .where(Region.id.in_(path))
-        .order_by(Region.path)
-    )
-    said = {"signature": "", "signature_en": "", "hotline": ""}
-    for row in rows:
-        said |= {name: own for name, own in zip(said, row, strict=True) if own}
-    return said
 
 
 async def write_text(

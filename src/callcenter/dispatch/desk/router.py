@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, tzinfo
+from datetime import date
 from typing import Annotated, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 
-from callcenter.auth.guards import CurrentContext, require
+from callcenter.auth.guards import CurrentContext, Zone, require
 from callcenter.auth.permissions import Action
 from callcenter.dispatch.desk import acting, booking, detail, reading, staff, standing_in
 from callcenter.dispatch.desk.asked_for import Filter
@@ -46,10 +45,6 @@ Dispatcher = require(Action.DISPATCH)
 Booker = require(Action.BOOK_TASKS)
 
 
-def _zone(context: CurrentContext) -> ZoneInfo:
-    return ZoneInfo(context.site_timezone)
-
-
 def _looks(context: CurrentContext) -> Looks:
     """Of the process; one that forgets at once where it has none."""
     return cast("Looks", context.ports.get(Looks) or Looks())
@@ -61,7 +56,6 @@ def _also(context: CurrentContext) -> booking.WithBooking:
     return cast("booking.WithBooking", found)
 
 
-Zone = Annotated[tzinfo, Depends(_zone)]
 Shown = Annotated[Looks, Depends(_looks)]
 Also = Annotated[booking.WithBooking, Depends(_also)]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ScalarSelect, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action
@@ -103,42 +103,49 @@ async def duties_of(
 async def _views(asking: Asking, ids: Sequence[int]) -> list[StaffOnDuty]:
     """In the order of the ids."""
     session, now = asking.session, asking.now
-    in_hand = (
-        select(func.count())
-        .select_from(TaskRow)
-        .where(
-            TaskRow.staff_id == Staff.id,
-            TaskRow.ended_at.is_(None),
-            TaskRow.state.in_(sorted(HELD)),
-        )
-        .scalar_subquery()
-    )
     next_shift = (
         select(func.min(RosterShift.begins_at))
         .where(RosterShift.staff_id == Staff.id, RosterShift.begins_at > now)
         .scalar_subquery()
     )
+    absent = absent_on(Staff.id, now.date())
     found = await session.execute(
-        select(Staff, absent_on(Staff.id, now.date()), in_hand, next_shift).where(Staff.id.in_(ids))
+        select(Staff, absent, _tasks_in_hand(), next_shift).where(Staff.id.in_(ids))
     )
     duties = await duties_of(session, ids, now)
     views = {
-        staff.id: StaffOnDuty(
-            staff_id=staff.id,
-            name=staff.name,
-            name_latin=latin_name(staff.name).latin,
-            phone=staff.phone,
-            kinds=staff.kinds,
-            skills=staff.skills,
-            languages=staff.languages,
-            vehicle=staff.vehicle,
-            region_id=staff.region_id,
-            areas=staff.areas,
-            absent=absent,
-            tasks=tasks,
-            next_shift_at=shift_at,
-            duty=duties.get(staff.id),
-        )
+        staff.id: _view(staff, duties.get(staff.id), absent=absent, tasks=tasks, shift_at=shift_at)
         for staff, absent, tasks, shift_at in found
     }
     return [views[each] for each in ids]
+
+
+def _tasks_in_hand() -> ScalarSelect[int]:
+    """How many each of the staff has."""
+    in_hand = (
+        TaskRow.staff_id == Staff.id,
+        TaskRow.ended_at.is_(None),
+        TaskRow.state.in_(sorted(HELD)),
+    )
+    return select(func.count()).select_from(TaskRow).where(*in_hand).scalar_subquery()
+
+
+def _view(
+    staff: Staff, duty: DutyView | None, *, absent: bool, tasks: int, shift_at: datetime | None
+) -> StaffOnDuty:
+    return StaffOnDuty(
+        staff_id=staff.id,
+        name=staff.name,
+        name_latin=latin_name(staff.name).latin,
+        phone=staff.phone,
+        kinds=staff.kinds,
+        skills=staff.skills,
+        languages=staff.languages,
+        vehicle=staff.vehicle,
+        region_id=staff.region_id,
+        areas=staff.areas,
+        absent=absent,
+        tasks=tasks,
+        next_shift_at=shift_at,
+        duty=duty,
+    )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query
 
-from callcenter.auth.guards import CurrentContext, require
+from callcenter.auth.guards import Zone, require
 from callcenter.auth.permissions import Action
 from callcenter.dispatch.duty import absences, on_duty, rostering, week
 from callcenter.dispatch.duty.reaching import Wanted
@@ -38,10 +37,6 @@ Dispatcher = require(Action.DISPATCH)
 Word = Annotated[str | None, Query(min_length=1, max_length=50)]
 
 
-def _zone(context: CurrentContext) -> ZoneInfo:
-    return ZoneInfo(context.site_timezone)
-
-
 def _wanted(
     region_id: int | None = None,
     kind: StaffKind | None = None,
@@ -54,7 +49,6 @@ def _wanted(
     return Wanted(region_id, kind, skill, language, name)
 
 
-Zone = Annotated[ZoneInfo, Depends(_zone)]
 Narrowed = Annotated[Wanted, Depends(_wanted)]
 
 

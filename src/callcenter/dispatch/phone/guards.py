@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request
 
-from callcenter.auth.guards import SAFE_METHODS, check_origin, context_of
+from callcenter.auth.guards import SAFE_METHODS, check_origin, context_of, site_zone
 from callcenter.core.errors import Unauthenticated
 from callcenter.dispatch.phone.sessions import COOKIE, Phone, find_phone
 
@@ -22,7 +21,7 @@ async def current_phone(request: Request) -> Phone:
         check_origin(request)
     token = request.cookies.get(COOKIE, "")
     now = context.clock.now()
-    day = now.astimezone(ZoneInfo(context.site_timezone)).date()
+    day = now.astimezone(site_zone(request)).date()
     phone = None
     if token:
         async with context.sessions.in_turn():
@@ -32,11 +31,6 @@ async def current_phone(request: Request) -> Phone:
     return phone
 
 
-async def site_zone(request: Request) -> ZoneInfo:
-    """In whose calendar days begin."""
-    return ZoneInfo(context_of(request).site_timezone)
-
-
 async def current_time(request: Request) -> datetime:
     """Of this server."""
     return context_of(request).clock.now()
@@ -44,5 +38,4 @@ async def current_time(request: Request) -> datetime:
 
 CurrentPhone = Annotated[Phone, Depends(current_phone)]
 """For every route below /api/v1/phone."""
-SiteZone = Annotated[ZoneInfo, Depends(site_zone)]
 Now = Annotated[datetime, Depends(current_time)]

@@ -29,6 +29,7 @@ from callcenter.core.database import Database
 from callcenter.core.errors import NotFound, Unauthenticated
 from callcenter.core.ids import new_id
 from callcenter.core.phone import mask, parse_phone, takes_texts
+from callcenter.dispatch.greeting import greeting
 from callcenter.dispatch.phone.models import FieldCode, FieldLink, OpenedBy
 from callcenter.dispatch.phone.sessions import LetIn, let_in, works
 from callcenter.records.models import Staff
@@ -245,7 +246,7 @@ async def _path_of(session: AsyncSession, staff: Staff) -> Sequence[int]:
 async def _text(
     session: AsyncSession, staff: Staff, e164: str, digits: str, language: str, now: datetime
 ) -> SmsMessage:
-    region = await session.get_one(Region, staff.region_id)
+    said = await greeting(session, staff.region_id)
     rule, message_id = RULES[MessageKind.PHONE_CODE], new_id()
     return SmsMessage(
         id=message_id,
@@ -255,8 +256,8 @@ async def _text(
         kind=MessageKind.PHONE_CODE,
         params={
             "pin": digits,
-            "signature": region.sms_signature,
-            "signature_en": region.sms_signature_en,
+            "signature": said["signature"],
+            "signature_en": said["signature_en"],
         },
         language=language,
         priority=rule.priority,

@@ -16,10 +16,10 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from sqlalchemy.exc import DataError, IntegrityError
 
 from callcenter.core.errors import CallCenterError, Conflict, Invalid
 from callcenter.core.written import Written
+from callcenter.dispatch.faults import OF_THE_ROW
 from callcenter.dispatch.phone.commands import Answer, Told
 
 log = structlog.get_logger(__name__)
@@ -104,7 +104,7 @@ async def told_of(
         if error.status_code >= 500:
             raise
         return Told(Answer.REFUSED, error.code, error.params)
-    except (DataError, IntegrityError) as error:
+    except OF_THE_ROW as error:
         log.warning("phone_command_not_stored", command=name, error=str(error.orig))
         return NOT_POSSIBLE
 

@@ -15,6 +15,7 @@ from callcenter.auth.guards import (
     Context,
     CurrentContext,
     DatabaseSession,
+    Zone,
     check_origin,
     client_address,
     port,
@@ -25,7 +26,7 @@ from callcenter.dispatch.models import Duty, PositionSource
 from callcenter.dispatch.phone import sessions
 from callcenter.dispatch.phone.bodies import PhoneBatchBody
 from callcenter.dispatch.phone.carrying_out import Hand
-from callcenter.dispatch.phone.guards import CurrentPhone, Now, SiteZone
+from callcenter.dispatch.phone.guards import CurrentPhone, Now
 from callcenter.dispatch.phone.hours import hours_of
 from callcenter.dispatch.phone.jobs import job_of, jobs_of
 from callcenter.dispatch.phone.letting_in import Door
@@ -84,7 +85,7 @@ class PhonePhotoView(BaseModel):
 # ---- letting in
 
 
-def door_of(request: Request, context: CurrentContext, zone: SiteZone) -> Door:
+def door_of(request: Request, context: CurrentContext, zone: Zone) -> Door:
     """For whoever has no session yet."""
     check_origin(request)
     return Door(context.database, context.clock, zone, client_address(request))
@@ -182,7 +183,7 @@ async def show_own_hours(
     month: Annotated[str, Query(max_length=7)],
     phone: CurrentPhone,
     session: DatabaseSession,
-    zone: SiteZone,
+    zone: Zone,
     now: Now,
 ) -> PhoneHoursView:
     """Duties and jobs done of a month, `2026-11`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -15,9 +14,9 @@ from callcenter.auth.guards import (
     CurrentContext,
     DatabaseSession,
     client_address,
-    context_of,
     port,
     require,
+    site_zone,
 )
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal, public_id
@@ -45,8 +44,8 @@ class PhoneAddress(BaseModel):
 def _managing(
     principal: Principal, session: DatabaseSession, clock: CurrentClock, request: Request
 ) -> Managing:
-    zone = ZoneInfo(context_of(request).site_timezone)
-    return Managing(session, principal, client_address(request), clock.now(), zone)
+    address, zone = client_address(request), site_zone(request)
+    return Managing(session, principal, address, clock.now(), zone)
 
 
 def dispatching(

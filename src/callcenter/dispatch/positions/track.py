@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Final
 
@@ -54,16 +55,7 @@ async def show_track(
     now: datetime,
 ) -> Track:
     """Raises NotFound outside one's regions, Invalid for more than a day."""
-    found = (
-        await session.execute(
-            select(Staff, Region.path)
-            .join(Region, Region.id == Staff.region_id)
-            .where(Staff.id == staff_id)
-        )
-    ).first()
-    if found is None:
-        raise NotFound("no such member of staff", what="staff")
-    staff, path = found
+    staff, path = await _staff(session, staff_id)
     principal.find(Action.DISPATCH, path, "member of staff")
     if not timedelta() < body.until - body.begins_at <= MOST_AT_ONCE:
         raise Invalid("a track is shown for up to 24 hours", code="track_too_long")
@@ -82,6 +74,19 @@ async def show_track(
         },
     )
     return Track(staff_id=staff_id, name=staff.name, points=await _points(session, staff_id, body))
+
+
+async def _staff(session: AsyncSession, staff_id: int) -> tuple[Staff, Sequence[int]]:
+    """With the path of where they work. Raises NotFound."""
+    found = await session.execute(
+        select(Staff, Region.path)
+        .join(Region, Region.id == Staff.region_id)
+        .where(Staff.id == staff_id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("no such member of staff", what="staff")
+    return row.Staff, row.path
 
 
 async def _points(session: AsyncSession, staff_id: int, body: TrackBody) -> list[TrackPoint]:

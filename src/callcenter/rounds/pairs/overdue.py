@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.calls.doors import WhyDoor
 from callcenter.core.database import Database
+from callcenter.dispatch.greeting import greeting
 from callcenter.records.models import Responsible, Staff
 from callcenter.residents.models import Home, Resident
 from callcenter.rounds.pairs.due import ASKED_BEFORE, is_asked, is_overdue, next_due
 from callcenter.rounds.pairs.models import Pair
 from callcenter.rounds.pairs.ticking import call_home
 from callcenter.rounds.planning import Whereabouts, whereabouts
-from callcenter.rounds.texting import called, greeting, text_to, write_text
+from callcenter.rounds.texting import called, text_to, write_text
 from callcenter.sms.catalogue import MessageKind
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from callcenter.auth.guards import require
+from callcenter.auth.guards import Zone, require
 from callcenter.auth.permissions import Action
 from callcenter.residents.guards import Trail
-from callcenter.rounds.guards import Zone
 from callcenter.rounds.pairs import keeping
 from callcenter.rounds.pairs.keeping import PairBody, PairView, TickBody
 

@@ -11,11 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, Invalid, NotFound
+from callcenter.dispatch.greeting import greeting
 from callcenter.dispatch.models import TaskRating, TaskRow
 from callcenter.dispatch.task import TaskKind, TaskState
 from callcenter.residents.models import Resident
 from callcenter.rounds.rides.rated import ANSWERED_WITHIN, RATED, in_time, may_ask, rating_of
-from callcenter.rounds.texting import called, greeting, text_to, write_text
+from callcenter.rounds.texting import called, text_to, write_text
 from callcenter.sms.catalogue import MessageKind
 
 ASKED_FOR: Final = timedelta(hours=6)

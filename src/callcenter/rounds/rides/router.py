@@ -7,10 +7,9 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from callcenter.auth.guards import require
+from callcenter.auth.guards import Zone, require
 from callcenter.auth.permissions import Action
 from callcenter.residents.guards import Trail
-from callcenter.rounds.guards import Zone
 from callcenter.rounds.rides import keeping
 from callcenter.rounds.rides.figures import WorkFigure, figures_of
 from callcenter.rounds.rides.keeping import (
