@@ -151,4 +151,5 @@ def test_a_photograph_of_forty_megapixels_is_shrunk_before_it_leaves_the_phone(
     assert field.rows(arrived, task=task) == [("", 1600, 1000)]
     page.get_by_test_id("depart").click()
     page.get_by_test_id("say").click()
-    expect(page.get_by_test_id("job").filter(has_text="forty megapixels")).to_contain_text("done")
+    expect(page.get_by_test_id("state")).to_have_text("done")
+    expect(page.get_by_test_id("all-sent")).to_be_visible()
