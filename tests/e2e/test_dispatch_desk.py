@@ -60,7 +60,8 @@ def test_the_day_is_dispatched_without_the_mouse(
     # a booking for a resident
     page.keyboard.press("n")
     page.get_by_test_id("person-search").fill("shenyulan")
-    page.get_by_role("button", name=re.compile("Shen Yulan")).first.click()
+    booking = page.get_by_role("dialog")
+    booking.get_by_role("button", name=re.compile("Shen Yulan")).first.click()
     page.get_by_test_id("book-what").fill("waters the plants")
     assert accessibility_faults(page) == []
     keep_picture(page, "desk-booking-en")

@@ -1,14 +1,17 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
+import { logIn } from '@/testing/pages'
+
 import { dropEverything } from './holding'
 import { useNames } from './names'
 
 const asked: string[][] = []
 let away = false
 
-beforeEach(() => {
+beforeEach(async () => {
   setActivePinia(createPinia())
+  await logIn()
   vi.useFakeTimers()
   asked.length = 0
   away = false
@@ -54,6 +57,13 @@ it('keeps the registered name while the office is away, and asks again later and
   names.latinOf('何秀芬')
   await vi.advanceTimersByTimeAsync(100)
   expect(names.latinOf('何秀芬')).toBe('Latin 0')
+})
+
+it('asks nothing where nobody has logged in', async () => {
+  setActivePinia(createPinia())
+  expect(useNames().latinOf('何秀芬')).toBe('何秀芬')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(asked).toEqual([])
 })
 
 it('asks for so many names at once as the server takes', async () => {

@@ -1,6 +1,7 @@
 /**
  * Names of the staff in Latin letters, for a console in English. A step, a list, a text carry the name as it is registered; how it is read is
- * asked once for all names that came up together. Until the answer is there, and while the office is away, the registered name shows.
+ * asked once for all names that came up together. Until the answer is there, while the office is away, and on a screen on which nobody has
+ * logged in, the registered name shows.
  */
 import { defineStore } from 'pinia'
 import { reactive } from 'vue'
@@ -8,6 +9,7 @@ import { reactive } from 'vue'
 import { readNames } from '@/api/names'
 
 import { whenDropped } from './holding'
+import { useSession } from './session'
 
 const TOGETHER_MS = 50
 const AGAIN_MS = 30_000
@@ -16,6 +18,7 @@ const MOST = 500
 const HAN = /\p{Script=Han}/u
 
 export const useNames = defineStore('names', () => {
+  const session = useSession()
   const latin = reactive(new Map<string, string>())
   const wanted = new Set<string>()
   /** Asked for and not answered, or not with this name: asked again after a while. */
@@ -25,7 +28,7 @@ export const useNames = defineStore('names', () => {
   function latinOf(name: string): string {
     const known = latin.get(name)
     if (known !== undefined) return known
-    if (HAN.test(name) && Date.now() - (askedAt.get(name) ?? -AGAIN_MS) >= AGAIN_MS) want(name)
+    if (session.me !== null && HAN.test(name) && Date.now() - (askedAt.get(name) ?? -AGAIN_MS) >= AGAIN_MS) want(name)
     return name
   }
 

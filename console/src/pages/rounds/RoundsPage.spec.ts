@@ -93,7 +93,7 @@ it('closes a round, ticks a pair, rates a ride and saves a template', async () =
   expect(sent.at(-1)).toMatchObject({ path: 'PATCH /rounds/2', body: { name: '早间送奶', version: 3, weekdays: [1] } })
 })
 
-const resident = { id: 61, home_id: 4, name: '梁淑珍', name_latin: 'Liang Shuzhen', sex: 'female', age: 81, status: 'home', address: '9号楼', address_en: 'Building 9', phone: null }
+const resident = { id: 61, home_id: 4, name: '梁淑贞', name_latin: 'Liang Shuzhen', sex: 'female', age: 81, status: 'home', address: '9号楼', address_en: 'Building 9', phone: null }
 const neighbour = { id: 300, home_id: 4, region_id: null, staff_id: 12, duty: 'paired_neighbour', name: '崔月琴', name_latin: 'Cui Yueqin', phone: null, languages: [], from_day: '2020-01-01', until_day: null }
 
 async function newPair(responsible: unknown[], more: Record<string, unknown> = {}) {
