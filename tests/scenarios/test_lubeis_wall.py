@@ -120,11 +120,16 @@ async def test_two_hundred_move_one_closes_the_page_and_one_goes_home(wall: Wall
     await wall.looks()
     assert wall.age(closed) > HOLLOW_AFTER > wall.age(wall.staff[1])
 
-    await wall.community.owner.execute(
-        "UPDATE task SET state = 'cancelled', ended_at = $2 WHERE staff_id = $1",
-        home,
-        clock.now(),
-    )
+    await wall.all_move()
+    assert await wall.looks() == PEOPLE, "the page that was closed is open again"
+    assert max(map(wall.age, wall.staff)) == timedelta(seconds=2)
+
+    free = wall.staff[1]
+    for staff_id in (free, home):
+        await wall.community.owner.execute(_ENDS, staff_id, clock.now())
+    await wall.looks()
+    jobs = {key: dot["task_kind"] for key, dot in wall.shown.items()}
+    assert [key for key, kind in jobs.items() if kind is None] == [free, home]
     await wall.community.owner.execute(_OFF_DUTY, home, clock.now())
     await wall.looks()
     assert set(wall.shown) == set(wall.staff) - {home}
@@ -140,6 +145,7 @@ _DUTY = "INSERT INTO duty (staff_id, began_at, began_by) SELECT one, $2, 'page' 
 _OFF_DUTY = (
     "UPDATE duty SET ended_at = $2, ended_by = 'page' WHERE staff_id = $1 AND ended_at IS NULL"
 )
+_ENDS = "UPDATE task SET state = 'cancelled', ended_at = $2 WHERE staff_id = $1"
 _TASKS = """
 INSERT INTO task (id, kind, state, region_id, region_path, code, created_at, begins_at, staff_id, accepted_at, set_out_at)
 SELECT gen_random_uuid(), 'visit', 'under_way', region.id, region.path, 123, $2, $2, staff.id, $2, $2

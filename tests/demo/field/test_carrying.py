@@ -15,7 +15,9 @@ from starlette.routing import Route
 
 from callcenter.core.ids import new_id
 from callcenter.demo.field.carrying import Phone, Told
+from callcenter.demo.field.watching import Heard
 from callcenter.dispatch.choosing import Spot
+from tests.support.clock import HandClock
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 TASK = new_id()
@@ -76,13 +78,13 @@ async def phone(centre: Centre, told: Told) -> AsyncIterator[Phone]:
 
 
 async def test_what_is_done_without_a_network_is_sent_later_in_its_order(
-    phone: Phone, centre: Centre, told: Told
+    phone: Phone, centre: Centre, told: Told, clock: HandClock
 ) -> None:
     phone.has_network = False
     phone.do("accept", NOW, TASK)
     phone.do("set_out", NOW, TASK)
     await phone.send()
-    await phone.say_where(Spot(40, 104), NOW)
+    await phone.say_where(Spot(40, 104), clock)
     assert (await phone.jobs(), centre.heard, centre.positions) == (None, [], [])
 
     phone.has_network = True
@@ -125,14 +127,14 @@ async def test_an_answer_that_is_lost_is_asked_for_again_with_the_same_id(
 
 
 async def test_where_somebody_is_counts_once_the_centre_knows_that_they_are_on_duty(
-    phone: Phone, centre: Centre
+    phone: Phone, centre: Centre, clock: HandClock
 ) -> None:
-    await phone.say_where(Spot(40, 104), NOW)
-    assert (len(centre.positions), phone.said_where_at) == (1, None)
+    await phone.say_where(Spot(40, 104), clock)
+    assert (len(centre.positions), phone.heard) == (1, None)
     phone.do("on_duty", NOW)
     await phone.send()
-    await phone.say_where(Spot(40, 104), NOW)
-    assert phone.said_where_at == NOW
+    await phone.say_where(Spot(40, 104), clock)
+    assert phone.heard == Heard(clock.now(), clock.now())
 
 
 async def test_a_server_that_refuses_loses_nothing(
@@ -147,9 +149,11 @@ async def test_a_server_that_refuses_loses_nothing(
     assert "refused       commands 503: 1" in told.lines()
 
 
-async def test_jobs_and_positions(phone: Phone, centre: Centre, told: Told) -> None:
+async def test_jobs_and_positions(
+    phone: Phone, centre: Centre, told: Told, clock: HandClock
+) -> None:
     jobs = await phone.jobs()
-    await phone.say_where(Spot(40, 104), NOW)
+    await phone.say_where(Spot(40, 104), clock)
     assert jobs is not None
     assert [(job.id, job.mine, job.at) for job in jobs] == [(TASK, False, None)]
     assert (told.positions, centre.positions[0]["lat"]) == (1, 40)

@@ -58,3 +58,17 @@ def test_most_are_prompt() -> None:
     dice = Random(1)
     drawn = [temper_of(dice) for _ in range(1_000)]
     assert drawn.count(Temper.PROMPT) > drawn.count(Temper.LATE) > drawn.count(Temper.SILENT) > 0
+
+
+def test_some_offers_are_declined_and_stay_so() -> None:
+    dice = Random(1)
+    said = []
+    for _ in range(1_000):
+        mind = Mind(Temper.PROMPT)
+        mind.next([OFFER], False, NOW, dice)
+        chosen = mind.next([OFFER], False, NOW + timedelta(seconds=30), dice)
+        assert chosen is not None
+        said.append(chosen[1])
+        assert mind.next([OFFER], False, NOW + timedelta(seconds=31), dice) is None
+    assert 60 < said.count(Doing.DECLINE) < 140
+    assert said.count(Doing.ACCEPT) == 1_000 - said.count(Doing.DECLINE)

@@ -11,8 +11,10 @@ from uuid import UUID
 
 import httpx
 
+from callcenter.core.clock import Clock
 from callcenter.core.ids import new_id
 from callcenter.demo.field.counting import Command
+from callcenter.demo.field.watching import Heard
 from callcenter.demo.field.working import Job
 from callcenter.dispatch.choosing import Spot
 
@@ -66,8 +68,8 @@ class Phone:
         """The network goes while the next answer is on its way."""
         self.is_on_duty = False
         """As the centre has answered."""
-        self.said_where_at: datetime | None = None
-        """When the centre took last where somebody on duty is."""
+        self.heard: Heard | None = None
+        """What the centre took last of where somebody on duty is."""
         self._told = told
         self._waiting: list[dict[str, Any]] = []
         self._last: dict[UUID, str] = {}
@@ -101,11 +103,11 @@ class Phone:
         """Commands that the centre has not answered for good."""
         return len(self._waiting)
 
-    async def say_where(self, at: Spot, now: datetime) -> None:
+    async def say_where(self, at: Spot, clock: Clock) -> None:
         """Lost without a network: where somebody was is not sent later."""
         if not self.has_network:
             return
-        was_on_duty = self.is_on_duty
+        was_on_duty, now = self.is_on_duty, clock.now()
         body = {"lat": at.lat, "lng": at.lng, "accuracy_m": ACCURACY_M}
         try:
             answer = await self._http.put("/position", json=body)
@@ -113,7 +115,7 @@ class Phone:
             return
         if not self._is_refused("position", answer):
             self._told.positions += 1
-            self.said_where_at = now if was_on_duty else None
+            self.heard = Heard(now, clock.now()) if was_on_duty else None
 
     def do(self, name: str, now: datetime, task_id: UUID | None = None, **body: object) -> None:
         """Written down with an id of its own, behind what was done for the same job."""

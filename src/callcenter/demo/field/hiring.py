@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
 from callcenter.core.errors import Misconfigured, Unavailable
 from callcenter.core.ids import new_id
 
-PAGE = 200
-MINUTES = 20
+PAGE: Final = 200
+MINUTES: Final = 20
 
 
 class Office:
     """Somebody's log-in at the console."""
 
-    def __init__(self, server: str) -> None:
-        self._http = httpx.AsyncClient(base_url=f"{server}/api/v1", trust_env=False, timeout=30)
+    def __init__(self, server: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._http = httpx.AsyncClient(
+            base_url=f"{server}/api/v1", transport=transport, trust_env=False, timeout=30
+        )
         self._http.headers["Origin"] = server
 
     async def log_in(self, login: str, password: str) -> None:

@@ -19,7 +19,7 @@ from callcenter.demo.field.counting import Balance, Said, balance, written_of
 from callcenter.demo.field.hiring import Office
 from callcenter.demo.field.memory import Memory, memory_of
 from callcenter.demo.field.walking import DRIVES_M_PER_S, WALKS_M_PER_S, Walker, moved
-from callcenter.demo.field.watching import Watch
+from callcenter.demo.field.watching import Heard, Watch
 from callcenter.demo.field.working import Doing, Job, Mind, Temper, temper_of
 from callcenter.dispatch.choosing import Spot
 
@@ -103,8 +103,8 @@ class Somebody:
         return self._phone.staff_id
 
     @property
-    def said_where_at(self) -> datetime | None:
-        return self._phone.said_where_at
+    def heard(self) -> Heard | None:
+        return self._phone.heard
 
     @property
     def temper(self) -> Temper:
@@ -136,10 +136,10 @@ class Somebody:
         self._act(is_there, now)
         await self._phone.send()
 
-    async def say_where(self, now: datetime) -> None:
+    async def say_where(self, clock: Clock) -> None:
         """Where they are now; a closed page says nothing."""
         if self._opens_at is None:
-            await self._phone.say_where(self._walker.seen(self._dice), now)
+            await self._phone.say_where(self._walker.seen(self._dice), clock)
 
     async def end(self, now: datetime) -> None:
         """Whatever waits is sent first."""
@@ -267,7 +267,7 @@ async def _live_on(
 ) -> None:
     async with asyncio.TaskGroup() as beside:
         others = [
-            beside.create_task(_look_at_dots(people, office, outcome)),
+            beside.create_task(_look_at_dots(people, office, clock, outcome)),
             beside.create_task(_book(office, homes, wanted, clock, outcome)),
             beside.create_task(_weigh(wanted, outcome)),
         ]
@@ -288,17 +288,20 @@ async def _move(people: Sequence[Somebody], wanted: Wanted, clock: Clock, told: 
         now = clock.now()
         await asyncio.gather(*(each.live(at - before, now, told) for each in people))
         saying = people[second % SAYS_WHERE_EVERY :: SAYS_WHERE_EVERY]
-        await asyncio.gather(*(each.say_where(clock.now()) for each in saying))
+        await asyncio.gather(*(each.say_where(clock) for each in saying))
         before, second = at, second + 1
         await asyncio.sleep(max(0.0, at + 1.0 - clock.monotonic()))
 
 
-async def _look_at_dots(people: Sequence[Somebody], office: Office, outcome: Outcome) -> None:
+async def _look_at_dots(
+    people: Sequence[Somebody], office: Office, clock: Clock, outcome: Outcome
+) -> None:
     """As a screen does: what has changed since the look before."""
     shown: dict[int, datetime] = {}
     cursor = ""
     while True:
-        said = {each.staff_id: each.said_where_at for each in people}
+        heard = {each.staff_id: each.heard for each in people}
+        asked_at = clock.now()
         told = await office.get("/field/dots" + (f"?since={cursor}" if cursor else ""))
         cursor = told["cursor"]
         if told["whole"]:
@@ -308,8 +311,8 @@ async def _look_at_dots(people: Sequence[Somebody], office: Office, outcome: Out
                 shown[dot["staff_id"]] = datetime.fromisoformat(dot["at"])
         for staff_id in told["gone"]:
             shown.pop(staff_id, None)
-        known = {staff_id: at for staff_id, at in said.items() if at is not None}
-        outcome.watch.look(shown, known, datetime.fromisoformat(told["now"]))
+        known = {staff_id: last for staff_id, last in heard.items() if last is not None}
+        outcome.watch.look(shown, known, asked_at, datetime.fromisoformat(told["now"]))
         await asyncio.sleep(LOOKS_AT_DOTS_EVERY_S)
 
 

@@ -12,13 +12,21 @@ HOLLOW_AFTER: Final = timedelta(minutes=5)
 MAY_BE_BEHIND: Final = timedelta(seconds=2)
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a phone was acknowledged last: where it was at `at`; `acked_at` is when it knew."""
+
+    at: datetime
+    acked_at: datetime
+
+
 @dataclass(slots=True)
 class Watch:
     """Looks at the dots, one after the other."""
 
     looks: int = 0
     behind: timedelta = timedelta()
-    """The most that a dot was behind what its phone had been acknowledged."""
+    """The longest that a phone had been acknowledged what its dot did not show."""
     too_far_behind: int = 0
     without: int = 0
     """Phones that had said where they are, without a dot."""
@@ -31,16 +39,20 @@ class Watch:
     hollow: set[int] = field(default_factory=set)
 
     def look(
-        self, dots: Mapping[int, datetime], said: Mapping[int, datetime], now: datetime
+        self,
+        dots: Mapping[int, datetime],
+        heard: Mapping[int, Heard],
+        asked_at: datetime,
+        now: datetime,
     ) -> None:
-        """`said`: when each phone was acknowledged last, before the screen asked; `dots`: the time of each dot, at `now`."""
+        """`heard` of each phone before the screen asked, at `asked_at`; `dots`: the time of each dot, at `now` by the centre's clock."""
         self.looks += 1
-        for staff_id, at in said.items():
+        for staff_id, last in heard.items():
             shown = dots.get(staff_id)
             if shown is None:
                 self.without += 1
                 continue
-            self._note_lag(at - shown)
+            self._note_lag(asked_at - last.acked_at if shown < last.at else timedelta())
             self._note_age(staff_id, now - shown)
 
     def _note_lag(self, lag: timedelta) -> None:
