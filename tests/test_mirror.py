@@ -110,7 +110,6 @@ ELSEWHERE = {
     "alerts/plans/keeping.py": "tests/alerts/plans/test_router.py, by its addresses",
     "alerts/plans/models.py": "tables",
     "alerts/plans/shown.py": "what people see; tests/alerts/plans/test_router.py and tests/alerts/handling/test_router.py",
-    "alerts/processors.py": "the list of the room's processors, each of which has its test",
     "alerts/printing/around.py": "types",
     "alerts/storm_shown.py": "types and how rows become them; tests/alerts/storms/test_router.py",
     "alerts/storms/models.py": "tables",
@@ -270,7 +269,6 @@ ELSEWHERE = {
     "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
     "runtime/calling.py": "tests/faults/test_two_processes.py",
-    "runtime/field.py": "what the office is made of; every story of a whole server starts it",
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
     "runtime/families_away.py": "tests/faults/test_answers_without_database.py",
     # A night for a trainee, from its file to the table at its end.

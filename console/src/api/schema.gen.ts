@@ -9415,6 +9415,8 @@ export interface components {
             region_id?: number | null;
             /** Sim */
             sim?: string | null;
+            /** Staff Id */
+            staff_id?: number | null;
             /** Version */
             version: number;
         };
@@ -9462,6 +9464,11 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /**
+             * Carried By
+             * @default
+             */
+            carried_by: string;
             /** Encrypted Only */
             encrypted_only: boolean | null;
             /**
@@ -9505,6 +9512,8 @@ export interface components {
             sim: string;
             /** Source */
             source: string;
+            /** Staff Id */
+            staff_id: number | null;
             /** Tried At */
             tried_at: string | null;
             /** Version */
@@ -14762,6 +14771,11 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /**
+             * Carried By
+             * @default
+             */
+            carried_by: string;
             /** Encrypted Only */
             encrypted_only: boolean | null;
             /**
@@ -14807,6 +14821,8 @@ export interface components {
             sim: string;
             /** Source */
             source: string;
+            /** Staff Id */
+            staff_id: number | null;
             /** Tried At */
             tried_at: string | null;
             /** Version */
