@@ -86,7 +86,7 @@ async def _said(
     session: AsyncSession, devices: Sequence[int], since: datetime
 ) -> Sequence[Mapping[str, Any]]:
     asked = {"devices": devices, "since": since, "most": MOST_ROWS}
-    return (await session.execute(text(_SAID), asked)).mappings().all()
+    return [dict(row) for row in (await session.execute(text(_SAID), asked)).mappings()]
 
 
 _CARRIED = """
