@@ -277,7 +277,6 @@ ELSEWHERE = {
     "devices/protocols/dc09/frame.py": "tests/devices/protocols/dc09/test_codec.py",
     # The composition root: every server that tests/faults/ and tests/e2e/ start is built by it.
     "runtime/calling.py": "tests/faults/test_two_processes.py",
-    "runtime/field.py": "what the office is made of; every story of a whole server starts it",
     "runtime/alarm.py": "tests/faults/test_two_processes.py",
     "runtime/families_away.py": "tests/faults/test_answers_without_database.py",
     # A night for a trainee, from its file to the table at its end.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0064"
-down_revision = "0062b"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 

@@ -219,3 +219,24 @@ async def test_the_trail_says_what_was_changed_and_nothing_of_a_person(editor, s
         "before": {"heartbeat_s": None},
         "after": {"heartbeat_s": 600},
     }
+
+
+async def test_somebody_of_the_staff_carries_what_serves_no_home(
+    editor, street, community, owner, elsewhere
+):
+    device = await add_device(editor, street)
+    staff = "INSERT INTO staff (name, region_id, active_from) VALUES ('刘芳', $1, '2020-01-01') RETURNING id"
+    fang, stranger = [await owner.fetchval(staff, region) for region in (street, elsewhere)]
+    path = f"/api/v1/devices/{device['id']}"
+    for unseen in (stranger, 10**9):
+        answer = await editor.patch(path, json={"version": 1, "staff_id": unseen})
+        assert answer.status_code == 404
+    carried = await editor.patch(path, json={"version": 1, "staff_id": fang})
+    assert (carried.status_code, carried.json()["carried_by"]) == (200, "刘芳")
+    left = await editor.patch(path, json={"version": 2, "staff_id": None})
+    assert (left.json()["staff_id"], left.json()["carried_by"]) == (None, "")
+    served = {"home_id": await community.home()}
+    assert (await editor.post(f"{path}/assignments", json=served)).status_code in (200, 201)
+    version = (await editor.get(path)).json()["version"]
+    answer = await editor.patch(path, json={"version": version, "staff_id": fang})
+    assert error_of(answer) == (409, "serves_home")

@@ -264,8 +264,12 @@ async def test_the_address_of_a_tunnel_comes_late_and_it_alone_says_who_asks(pla
         assert "cannot be used" in server.events("outside_not_bound")[0]["reason"]
         subprocess.run([sys.executable, "-m", "callcenter", *made], check=True, capture_output=True)  # noqa: ASYNC221 - a moment
         async with httpx.AsyncClient(base_url=server.url, timeout=60) as inside:
-            ready = await inside.get("/readyz")
-        assert (ready.status_code, ready.json()["checks"]["outside"]) == (200, False)
+
+            async def is_ready() -> bool:
+                ready = await inside.get("/readyz")
+                return (ready.status_code, ready.json()["checks"].get("outside")) == (200, False)
+
+            await until_told(is_ready, "the server to be ready without it", 30)
     await until(lambda: bool(server.events("outside_listening")), "it listens", 30)
     assert not server.events("process_ended")
     tls = ssl.create_default_context(cafile=str(place.folder / "authority.pem"))

@@ -14,10 +14,10 @@ from tests.support.outbox import SHANGHAI
 NOW = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("nth", range(10))
+@pytest.mark.parametrize("nth", range(11))
 async def test_each_gets_along_with_one_connection(database: Database, nth: int):
     narrow = Database(database.dsn, role=None, pool_size=1)
     processors = field_processors(narrow, HandClock(NOW), SHANGHAI)
     await processors[nth].run_once(NOW)
     await narrow.close()
-    assert len(processors) == 10, "one parameter for each"
+    assert len(processors) == 11, "one parameter for each"

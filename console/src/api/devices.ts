@@ -35,6 +35,8 @@ export const returnDevice = (device: Device, fault: string) => post<Device>(`/de
 export const replaceDevice = (device: Device, by: number, fault: string) => post<Replaced>(`/devices/${device.id}/replacement`, { version: device.version, device_id: by, fault })
 export const fetchFrames = (id: number, since?: string) => get<Frames>(`/devices/${id}/frames`, { since })
 export const tickOff = (id: number) => post<Device>(`/devices/${id}/tried`)
+/** Of the staff whom somebody may give a device to carry. */
+export const fetchCarriers = () => get<Schemas['StaffView'][]>('/staff', { limit: 500 })
 export const fetchStrangers = () => get<Stranger[]>('/strangers')
 
 export const fetchSources = () => get<Source[]>('/sources')

@@ -9457,6 +9457,8 @@ export interface components {
             region_id?: number | null;
             /** Sim */
             sim?: string | null;
+            /** Staff Id */
+            staff_id?: number | null;
             /** Version */
             version: number;
         };
@@ -9504,6 +9506,11 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /**
+             * Carried By
+             * @default
+             */
+            carried_by: string;
             /** Encrypted Only */
             encrypted_only: boolean | null;
             /**
@@ -9547,6 +9554,8 @@ export interface components {
             sim: string;
             /** Source */
             source: string;
+            /** Staff Id */
+            staff_id: number | null;
             /** Tried At */
             tried_at: string | null;
             /** Version */
@@ -14793,6 +14802,11 @@ export interface components {
             assignments: components["schemas"]["AssignmentView"][];
             /** Battery Low */
             battery_low: boolean;
+            /**
+             * Carried By
+             * @default
+             */
+            carried_by: string;
             /** Encrypted Only */
             encrypted_only: boolean | null;
             /**
@@ -14838,6 +14852,8 @@ export interface components {
             sim: string;
             /** Source */
             source: string;
+            /** Staff Id */
+            staff_id: number | null;
             /** Tried At */
             tried_at: string | null;
             /** Version */

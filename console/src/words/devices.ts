@@ -29,6 +29,6 @@ export function useDeviceWords() {
 }
 
 const ERRORS: readonly string[] = [
-  'changed_meanwhile', 'device_exists', 'device_faulty', 'device_key', 'issued_already', 'not_in_test', 'nothing_came', 'same_device', 'serves_already', 'serves_nobody',
+  'changed_meanwhile', 'device_exists', 'device_faulty', 'device_key', 'issued_already', 'not_in_test', 'nothing_came', 'same_device', 'serves_already', 'serves_home', 'serves_nobody',
   'source_exists', 'source_kind', 'source_of_a_listener', 'source_serves', 'still_overlapping', 'unknown_source',
 ]

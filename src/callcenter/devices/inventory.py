@@ -24,6 +24,8 @@ from callcenter.devices.models import (
     Source,
 )
 from callcenter.devices.standing import Standing, holds, in_test, is_late, issued, stands
+from callcenter.records.entering import seen
+from callcenter.records.models import Staff
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.models import Home, Resident
@@ -49,7 +51,7 @@ Sim = Annotated[
         description="Number of its SIM as on the card or in the contract: digits.",
     ),
 ]
-MAY_BE_NULL: Final = ("heartbeat_s", "encrypted_only")
+MAY_BE_NULL: Final = ("heartbeat_s", "encrypted_only", "staff_id")
 
 SIM_DIGITS: Final = 4
 """Fewer stand in too many of them."""
@@ -100,6 +102,8 @@ class DeviceChanges(Written):
     encrypted_only: EncryptedOnly = None
     sim: Sim | None = None
     fault: Annotated[str, Field(max_length=200)] | None = None
+    staff_id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    """Who carries it; null: nobody."""
 
 
 class AssignmentBody(Written):
@@ -154,6 +158,9 @@ class DeviceView(View):
     sim: str = ""
     fault: str = ""
     tried_at: datetime | None = None
+    staff_id: int | None = None
+    carried_by: str = ""
+    """Name of whoever of the staff carries it."""
     late: bool = False
     in_test_until: datetime | None = None
     """Of the device itself or of its home; of a region the page of tests tells."""
@@ -269,6 +276,7 @@ async def device_views(asking: Asking, devices: Sequence[Device]) -> list[Device
         for row in await asking.session.scalars(issued().where(DeviceIssue.device_id.in_(ids)))
     }
     tests = await in_test(asking.session, ids, asking.now)
+    carriers = await _carriers(asking, devices)
     return [
         DeviceView.model_validate(
             {
@@ -278,11 +286,20 @@ async def device_views(asking: Asking, devices: Sequence[Device]) -> list[Device
                 "late": is_late(device.heartbeat_s, seen.get(device.id), asking.now),
                 "assignments": assignments.get(device.id, []),
                 "issue": issues.get(device.id),
+                "carried_by": carriers.get(device.staff_id or 0, ""),
                 "in_test_until": tests.get(device.id),
             }
         )
         for device in devices
     ]
+
+
+async def _carriers(asking: Asking, devices: Sequence[Device]) -> dict[int, str]:
+    ids = {device.staff_id for device in devices if device.staff_id is not None}
+    if not ids:
+        return {}
+    rows = await asking.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 async def _seen(asking: Asking, device_ids: Sequence[int]) -> dict[int, datetime]:
@@ -387,7 +404,7 @@ def _sealed(seal: Seal, source_kind: str, key: str | None) -> bytes | None:
 
 
 async def change_device(asking: Asking, seal: Seal, device_id: int, body: DeviceChanges) -> Device:
-    """Change what is given. Raises Conflict when somebody was faster."""
+    """Change what is given. Raises Conflict when somebody was faster, and `serves_home` for one that is to be carried; NotFound."""
     device = await device_in_sight(asking, device_id, Action.MANAGE_DEVICES, to_change=True)
     given = body.model_dump(exclude_unset=True, exclude={"version"})
     region = await asking.region(given.get("region_id", device.region_id), Action.MANAGE_DEVICES)
@@ -395,6 +412,8 @@ async def change_device(asking: Asking, seal: Seal, device_id: int, body: Device
     if "key" in given:
         kind = await _source_kind(asking, device.source)
         device.key_sealed = _sealed(seal, kind or "", given["key"])
+    if given.get("staff_id") is not None:
+        await _demand_carried(asking, device, given["staff_id"])
     before = _told(device, given)
     for name, value in given.items():
         if name != "key" and (value is not None or name in MAY_BE_NULL):
@@ -403,6 +422,16 @@ async def change_device(asking: Asking, seal: Seal, device_id: int, body: Device
     detail = {"fields": sorted(given), "before": before, "after": _told(device, given)}
     await asking.note("device_changed", f"device:{device_id}", region.path, detail)
     return device
+
+
+async def _demand_carried(asking: Asking, device: Device, staff_id: int) -> None:
+    """Somebody whom the asker sees carries it, and nobody's home has it."""
+    await seen(asking, Staff, staff_id, "staff")
+    if (await _assignments(asking, [device.id])).get(device.id):
+        raise Conflict(
+            f"Device {device.identifier} serves a home: take it off there, then somebody may carry it.",
+            code="serves_home",
+        )
 
 
 TOLD: Final = ("region_id", "kind", "model", "battery_low", "heartbeat_s", "encrypted_only")

@@ -43,6 +43,7 @@ class Device(Versioned, Base):
             postgresql_where=text("sim <> ''"),
         ),
         Index("ix_device_fault", "id", postgresql_where=text("fault <> ''")),
+        Index("ix_device_staff", "staff_id", postgresql_where=text("staff_id IS NOT NULL")),
     )
 
     id: Mapped[Serial]
@@ -66,6 +67,8 @@ class Device(Versioned, Base):
     """What is wrong with it; empty: it works."""
     tried_at: Mapped[datetime | None]
     """When it was last pressed in test and its frame was seen to arrive."""
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who of the staff carries it: where it is, they are, while they are on duty and it serves no home."""
 
 
 class DeviceIssue(Base):

@@ -22,6 +22,7 @@ from callcenter.dispatch.field_answers import FieldAnswers
 from callcenter.dispatch.hints import FIELD
 from callcenter.dispatch.phones.router import PhoneAddress
 from callcenter.dispatch.placing import Placing
+from callcenter.dispatch.positions.carried import CarriedDevices
 from callcenter.dispatch.positions.parts import TrackParts
 from callcenter.dispatch.positions.reading import FieldReading
 from callcenter.dispatch.positions.tracker import Trackers
@@ -52,6 +53,7 @@ def field_processors(database: Database, clock: Clock, zone: tzinfo) -> list[Pro
         PairsDue(database, zone),
         Ratings(database),
         RoundAnswers(database, zone),
+        CarriedDevices(database),
     ]
 
 

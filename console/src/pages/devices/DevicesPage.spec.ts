@@ -131,6 +131,22 @@ describe('the page of devices', () => {
     expect(sent.at(-1)).toEqual({ path: 'PATCH /devices/7', body: { version: 3, sim: '13900000000', encrypted_only: null } })
   })
 
+  it('gives one to somebody of the staff to carry', async () => {
+    const sent = server({
+      'GET /staff': [{ id: 4, name: '王敏' }, { id: 3, name: '刘芳' }],
+      'PATCH /devices/8': { ...spare, version: 2, staff_id: 3, carried_by: '刘芳' },
+    })
+    const { wrapper } = await page('/devices?id=8')
+    expect(wrapper.find('[data-test=device-carried]').exists()).toBe(false)
+    await wrapper.find('[data-test=do-edit]').trigger('click')
+    await flushPromises()
+    await wrapper.find('[data-test=edit-carried]').setValue(3)
+    await wrapper.find('[data-test=edit-save]').trigger('submit')
+    await flushPromises()
+    expect(sent.at(-1)).toEqual({ path: 'PATCH /devices/8', body: { version: 1, staff_id: 3 } })
+    expect(wrapper.find('[data-test=device-carried]').text()).toBe('刘芳')
+  })
+
   it('reads anew what somebody else has changed, and says so', async () => {
     server({ 'PATCH /devices/7': refusal(409, 'changed_meanwhile') })
     const { wrapper } = await page('/devices?id=7')
