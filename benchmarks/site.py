@@ -45,10 +45,20 @@ async def furnish(owner: asyncpg.Connection, residents: int) -> Site:
 
 async def reset(owner: asyncpg.Connection) -> None:
     """Away with everything that alarms have written."""
-    await owner.execute(
-        "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer, audit_entry"
-    )
+    while not await _is_emptied(owner):
+        pass
     await owner.execute("CHECKPOINT")
+
+
+async def _is_emptied(owner: asyncpg.Connection) -> bool:
+    """False where the server, which reads these tables at the same time, got a lock that this waited for."""
+    try:
+        await owner.execute(
+            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer, audit_entry"
+        )
+    except asyncpg.DeadlockDetectedError:
+        return False
+    return True
 
 
 async def _region(owner: asyncpg.Connection, parent: int | None, level: str) -> int:

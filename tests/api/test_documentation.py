@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from callcenter.api.application import openapi_document
+import pytest
+from fastapi import FastAPI
+
+from callcenter.api.application import create_api, openapi_document
+from callcenter.core.database import Database
+from tests.support.api import context_for
+from tests.support.clock import HandClock
+
+
+@pytest.fixture
+def app(database: Database, clock: HandClock) -> FastAPI:
+    """As it is documented: without the routes that go wrong. Its page is made once for all tests."""
+    return create_api(context_for(database, clock))
 
 
 class Page(HTMLParser):

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Iterator
+from inspect import isasyncgenfunction, iscoroutinefunction
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from sqlalchemy import text
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callcenter.api.application import create_api
+from callcenter.api.alarm_side import ALARM_ROUTERS
+from callcenter.api.application import OFFICE_ROUTERS, create_api
+from callcenter.auth import guards
 from callcenter.auth.guards import DatabaseSession, port
 from callcenter.core.errors import Conflict
 from tests.support.api import browser, context_for
@@ -75,3 +81,28 @@ async def test_upper_layers_find_their_ports_by_type(database, clock):
     context = context_for(database, clock, ports={Greeting: Greeting("您好")})
     async with browser(create_api(context, routers=[router])) as client:
         assert (await client.get("/notes/greeting")).text == "您好"
+
+
+def _asked_for(dependant: Dependant) -> Iterator[Callable[..., Any]]:
+    for each in dependant.dependencies:
+        assert each.call is not None
+        yield each.call
+        yield from _asked_for(each)
+
+
+def test_what_many_routes_ask_for_is_no_errand_of_a_thread():
+    """FastAPI sends whatever is no coroutine to a thread, for each request and each of it."""
+    routes = [each for router in (*ALARM_ROUTERS, *OFFICE_ROUTERS) for each in router.routes]
+    asked = {
+        call
+        for each in routes
+        if isinstance(each, APIRoute)
+        for call in _asked_for(each.dependant)
+        if call.__module__ == guards.__name__ and call is not guards.site_time
+    }
+    assert len(asked) > 5
+    assert {
+        call.__qualname__
+        for call in asked
+        if not (iscoroutinefunction(call) or isasyncgenfunction(call))
+    } == set()

@@ -121,7 +121,9 @@ def create_api(
     if routers:
         known = (*ALARM_ROUTERS, *OFFICE_ROUTERS, *routers)
         return with_context(assemble(known, framed_by, bounds, with_console=True), context)
-    return with_context(_usual(tuple(framed_by), bounds), context)
+    app = with_context(_usual(tuple(framed_by), bounds), context)
+    app.openapi = openapi_document  # type: ignore[method-assign] # which takes seconds to make
+    return app
 
 
 def with_context(app: FastAPI, context: Context) -> FastAPI:
