@@ -44,8 +44,16 @@ CUTTING := $(addprefix tests/e2e/test_,two_servers.py lost_link.py two_minutes.p
 ALONE := $(addprefix --ignore ,$(CUTTING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS)
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
-	$(BIN)/python -m pytest $(or $(ARGS),-n $(WORKERS) --dist loadgroup $(ALONE))
-	@$(if $(ARGS),true,$(MAKE) --no-print-directory test-console)
+	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),@$(BESIDE))
+
+# Tests of the console have a core that waits for processes; what they say comes last.
+CONSOLE_SAYS := .build/test-console.txt
+define BESIDE
+$(MAKE) --no-print-directory test-console >$(CONSOLE_SAYS) 2>&1 & console=$$!; \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ALONE); server=$$?; \
+	wait $$console; console=$$?; cat $(CONSOLE_SAYS); \
+	test $$server -eq 0 -a $$console -eq 0
+endef
 
 .PHONY: test-console
 test-console: .build/run ## Run the tests of the console only
