@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from callcenter.sms import arrivals
-from callcenter.sms.catalogue import ASKING, ASKING_FIELD
+from callcenter.sms.catalogue import ASKING, ASKING_FIELD, ASKING_ROUNDS
 from callcenter.sms.gateway import InboundText
 from tests.support.outbox import DAUGHTER, enqueue, text_for
 
@@ -48,7 +48,7 @@ async def test_who_changes_their_mind_and_back_has_answered_three_times(arrive, 
     assert [row["text"] for row in rows] == ["1", "2", "1"]
 
 
-@pytest.mark.parametrize("kind", sorted(ASKING | ASKING_FIELD))
+@pytest.mark.parametrize("kind", sorted(ASKING | ASKING_FIELD | ASKING_ROUNDS))
 async def test_the_same_words_to_a_new_question_are_a_new_answer(database, arrive, clock, kind):
     """A contact's and a duty phone's alike: the second alarm must not go untaken because the first was."""
     connection = await database.connect("cause")

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.core.errors import Invalid
 from callcenter.core.ids import new_id
 from callcenter.core.phone import is_service, mask, parse_phone
-from callcenter.sms.catalogue import ASKING, ASKING_FIELD
+from callcenter.sms.catalogue import ASKING, ASKING_FIELD, ASKING_ROUNDS
 from callcenter.sms.gateway import InboundText
 from callcenter.sms.models import Reader
 from callcenter.sms.whose import Asker, Claim, asker_of
@@ -39,7 +39,7 @@ _ADDRESS: Final = re.compile(
 _WITHOUT_PLUS: Final = re.compile(r"[2-9]\d{9,14}", re.ASCII)
 """Digits as SMPP hands in an international number."""
 
-_ASKING: Final = sorted(ASKING | ASKING_FIELD)
+_ASKING: Final = sorted(ASKING | ASKING_FIELD | ASKING_ROUNDS)
 
 Whose = Callable[[AsyncSession, str, str, datetime], Awaitable[Reader]]
 """Who reads a text, by its sender (E.164) and its words, as things stand at this time."""

@@ -78,6 +78,10 @@ ASKING_FIELD = frozenset(
     }
 )
 """Those of them that ask for an answer: the same words afterwards are a new one."""
+ASKING_ROUNDS = frozenset(
+    {MessageKind.RIDE_HOW_WAS_IT, MessageKind.WORK_HOW_WAS_IT, MessageKind.PAIR_LOOK}
+)
+"""How a ride or a piece of work was, and how a neighbour is: a digit that was said a moment ago answers these anew."""
 
 
 def in_sql(kinds: frozenset[MessageKind]) -> str:

@@ -32,7 +32,9 @@ def test_what_was_acknowledged_just_before_the_look_may_be_missing_for_two_secon
 
 def test_a_dot_that_is_missing() -> None:
     watch = Watch()
-    watch.look({}, {LI: Heard(NOW, NOW)}, NOW, NOW)
+    watch.look({}, {LI: Heard(NOW, NOW)}, NOW + seconds(2), NOW + seconds(2))
+    assert (watch.without, watch.holds) == (0, True)
+    watch.look({}, {LI: Heard(NOW, NOW)}, NOW + seconds(2.1), NOW + seconds(2.1))
     assert (watch.without, watch.holds) == (1, False)
 
 

@@ -50,7 +50,7 @@ class Watch:
         for staff_id, last in heard.items():
             shown = dots.get(staff_id)
             if shown is None:
-                self.without += 1
+                self.without += asked_at - last.acked_at > MAY_BE_BEHIND
                 continue
             self._note_lag(asked_at - last.acked_at if shown < last.at else timedelta())
             self._note_age(staff_id, now - shown)
