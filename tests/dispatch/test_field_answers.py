@@ -16,6 +16,7 @@ from tests.support.clock import HandClock
 from tests.support.field import DESK, NOW
 from tests.support.field_phones import FieldPhones
 from tests.support.outbox import enqueue, text_for
+from tests.support.sealing import SEAL
 
 
 @pytest.fixture
@@ -318,7 +319,7 @@ async def test_each_text_of_a_batch_is_carried_out_at_its_own_time(field, phones
     tasks = [await field.accepted(each) for each in two]
     for each in two:
         await phones.keep(each, "3")
-    await FieldAnswers(field.database, Slow(NOW)).run_once(NOW)
+    await FieldAnswers(field.database, SEAL, Slow(NOW)).run_once(NOW)
     arrived = [(await field.row(task))["arrived_at"] for task in tasks]
     handled = await field.owner.fetch("SELECT handled_at FROM sms_inbound ORDER BY received_at, id")
     first, second = (row["handled_at"] for row in handled)

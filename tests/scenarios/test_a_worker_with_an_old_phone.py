@@ -12,6 +12,8 @@ from callcenter.dispatch.addressing import FieldQuestions
 from callcenter.dispatch.doing import Doer, StepBy
 from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.field_answers import FieldAnswers
+from callcenter.dispatch.phone.home_codes import set_code
+from callcenter.dispatch.phone.models import CodeOf
 from callcenter.dispatch.placing import Placing
 from callcenter.dispatch.task import TaskKind
 from callcenter.sms.arrivals import whose_by
@@ -19,6 +21,7 @@ from callcenter.sms.hooks import Readers
 from callcenter.sms.outbox import code_of
 from tests.support.field import DESK, Field
 from tests.support.outbox import SHANGHAI
+from tests.support.sealing import SEAL
 from tests.support.story import Operator, Story
 
 ZHANG, LI, DAUGHTER = "+8613800000031", "+8613800000032", "+8613900000001"
@@ -30,7 +33,7 @@ async def field(story: Story) -> Field:
     database = story.database
     whose = whose_by(FieldQuestions(database).claims)
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
-    outside = [FieldAnswers(database, story.clock), Placing(database, SHANGHAI)]
+    outside = [FieldAnswers(database, SEAL, story.clock), Placing(database, SHANGHAI)]
     story.processors = [*story.processors, *outside]
     return Field(database, story.owner, story.community)
 
@@ -63,11 +66,19 @@ async def moved_in(story: Story, name: str) -> None:
     await story.reload()
 
 
+async def at_the_door_stands(story: Story, code: str) -> None:
+    async with story.database.transaction() as session:
+        home_id = await story.owner.fetchval("SELECT id FROM home")
+        by = await story.owner.fetchval("SELECT min(id) FROM app_user")
+        await set_code(session, SEAL, home_id, CodeOf.DOOR, code, by, story.clock.now())
+
+
 async def test_zhang_takes_it_in_forty_seconds_and_says_there_and_done(
     story: Story, wang: Operator, field: Field
 ):
     await moved_in(story, "王文英")
     zhang = await field.staff("张强", ["social_worker"], phone=ZHANG)
+    await at_the_door_stands(story, "4711")
     story.phones.expect(DAUGHTER, "发出紧急求助")
     incident = await story.press("1234")
     await wang.done(incident, "take")
@@ -88,7 +99,9 @@ async def test_zhang_takes_it_in_forty_seconds_and_says_there_and_done(
 
     await story.passes(300)
     story.phones.expect(ZHANG, "已记录您到达王女士处")
-    await story.answers(ZHANG, "3")
+    await story.answers(ZHANG, "3 4711")
+    check_in = await story.owner.fetchrow("SELECT proof, flags FROM check_in")
+    assert (check_in["proof"], check_in["flags"]) == ("door_code", ["no_fix"])
     await story.passes(600)
     story.phones.expect(ZHANG, "已记录紧急求助（王女士）完成")
     await story.answers(ZHANG, "4")

@@ -19,6 +19,7 @@ from callcenter.sms.models import Reader
 from callcenter.sms.rendering import render
 from tests.support.clock import HandClock
 from tests.support.field import Field
+from tests.support.sealing import SEAL
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -37,7 +38,7 @@ class FieldPhones:
 
     def __post_init__(self) -> None:
         self.placing = Placing(self.field.database, SHANGHAI)
-        self.answers = FieldAnswers(self.field.database, self.clock)
+        self.answers = FieldAnswers(self.field.database, SEAL, self.clock)
         self.questions = FieldQuestions(self.field.database)
         self.to_tell = TasksToTell(self.field.database)
 

@@ -26,6 +26,7 @@ from tests.support.api import browser, person, sign_in
 from tests.support.field import Field
 from tests.support.outbox import SHANGHAI
 from tests.support.phones import InHand
+from tests.support.sealing import SEAL
 from tests.support.story import Story
 
 AT_HOME = Spot(40.0, 104.0)
@@ -102,7 +103,7 @@ def going_outside(story: Story) -> Outside:
     whose = whose_by(FieldQuestions(database).claims, claims_in(SHANGHAI))
     story.phones.hooks = replace(story.phones.hooks, readers=Readers(whose))
     office = [
-        FieldAnswers(database, story.clock),
+        FieldAnswers(database, SEAL, story.clock),
         Placing(database, SHANGHAI),
         TasksToTell(database),
         Ratings(database),

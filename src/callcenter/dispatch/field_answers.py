@@ -21,6 +21,7 @@ from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.phone import mask
+from callcenter.core.sealed import Seal
 from callcenter.dispatch import moving, told
 from callcenter.dispatch.addressee import Deed, FieldQuestion, Known, Reading, reading
 from callcenter.dispatch.addressing import known_of, repeats
@@ -31,9 +32,11 @@ from callcenter.dispatch.faults import AWAY, OF_THE_ROW
 from callcenter.dispatch.greeting import greeting
 from callcenter.dispatch.models import DutyBy, TaskRow
 from callcenter.dispatch.offering import Yes
+from callcenter.dispatch.phone.home_codes import proof_of
+from callcenter.dispatch.phone.models import CodeOf
 from callcenter.dispatch.placing import heard_from
-from callcenter.dispatch.proof import CheckKind
-from callcenter.dispatch.said import Said, may_mean
+from callcenter.dispatch.proof import CheckKind, Proof
+from callcenter.dispatch.said import Said, Text, may_mean
 from callcenter.dispatch.task import TaskState, TaskStepKind
 from callcenter.dispatch.telling import language_of, text_of
 from callcenter.records.models import Staff
@@ -70,8 +73,9 @@ class FieldAnswers:
     name: Final = NAME
     interval_s: Final = 1.0
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, seal: Seal, clock: Clock) -> None:
         self._database = database
+        self._seal = seal
         self._clock = clock
 
     async def run_once(self, _: datetime) -> int:
@@ -110,7 +114,8 @@ class FieldAnswers:
             found = reading(inbound.words, known)
             log.info("field_answer", inbound_id=str(inbound.id), deed=found.deed)
             # never before the text itself: this look may have begun a moment earlier
-            await Carrying(session, inbound, known, max(now, inbound.at)).out(found)
+            at = max(now, inbound.at)
+            await Carrying(session, self._seal, inbound, known, at).out(found)
             return True
 
 
@@ -119,6 +124,7 @@ class Carrying:
     """One text, in its transaction."""
 
     session: AsyncSession
+    seal: Seal
     inbound: Inbound
     known: Known
     now: datetime
@@ -177,7 +183,7 @@ class Carrying:
         elif found.deed is Deed.LOST:
             await self._lost(found.text.said, task, about, doer)
         else:
-            await self._do_or_note(found.text.said, task, about, doer)
+            await self._do_or_note(found.text, task, about, doer)
 
     async def _lost(self, said: Said, task: TaskRow, about: FieldQuestion, doer: Doer) -> None:
         """Who has gone there for nothing stands at the task as well."""
@@ -187,19 +193,19 @@ class Carrying:
             await self._tell(task, about, _loss(task))
 
     async def _do_or_note(
-        self, said: Said, task: TaskRow, about: FieldQuestion, doer: Doer
+        self, heard: Text, task: TaskRow, about: FieldQuestion, doer: Doer
     ) -> None:
         """What the task does not allow any more stands at it, with why."""
         try:
             async with self.session.begin_nested():
-                await self._do(said, task, about, doer)
+                await self._do(heard, task, about, doer)
         except CallCenterError as error:
             log.warning("field_answer_refused", task_id=str(task.id), code=error.code)
             await self.session.refresh(task)
             await self._note(task, about, doer, refused=error.code)
 
-    async def _do(self, said: Said, task: TaskRow, about: FieldQuestion, doer: Doer) -> None:
-        staff_id = about.staff_id
+    async def _do(self, heard: Text, task: TaskRow, about: FieldQuestion, doer: Doer) -> None:
+        said, staff_id = heard.said, about.staff_id
         if said is Said.TAKE:
             worth = await moving.accept(self.session, task, staff_id, doer, self.now)
             if worth is not Yes.HAS_IT:
@@ -213,15 +219,30 @@ class Carrying:
             await heard_from(self.session, task, self.now, staff_id, doer)
             await self._tell(task, about, MessageKind.TASK_NOTED_THERE)
         else:
-            await self._check_in(said, task, about, doer)
+            await self._check_in(heard, task, about, doer)
 
-    async def _check_in(self, said: Said, task: TaskRow, about: FieldQuestion, doer: Doer) -> None:
+    async def _check_in(self, heard: Text, task: TaskRow, about: FieldQuestion, doer: Doer) -> None:
         """By the id of the text, so that it is one however often it is read. Who leaves without having come is asked about it."""
+        said = heard.said
         kind = CheckKind.ARRIVE if said is Said.THERE else CheckKind.DEPART
-        claimed = CheckedIn(id=self.inbound.id, kind=kind, said_at=self.inbound.at)
+        proof, holds = await self._shown(heard.door, task)
+        claimed = CheckedIn(
+            id=self.inbound.id,
+            kind=kind,
+            said_at=self.inbound.at,
+            proof=proof,
+            code_holds=holds,
+        )
         await check_in(self.session, task, about.staff_id, claimed, doer, self.now)
         if said is Said.DONE and task.state != TaskState.DONE:
             await self._tell(task, about, MessageKind.TASK_NOT_THERE)
+
+    async def _shown(self, door: str | None, task: TaskRow) -> tuple[Proof, bool]:
+        """By what they have read there: a text does not say whether it stands at the door or on the card."""
+        if door is None:
+            return Proof.NONE, True
+        read = dict.fromkeys(CodeOf, door)
+        return await proof_of(self.session, self.seal, task.home_id, read) or (Proof.NONE, True)
 
     async def _note(self, task: TaskRow, about: FieldQuestion, doer: Doer, **more: object) -> None:
         data = {"words": self._words(), **more}

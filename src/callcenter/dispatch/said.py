@@ -61,6 +61,11 @@ _LONGEST: Final = 200
 _DIGIT = re.compile(
     r"(?:回复|回覆|reply)?([0-4])(?:(?:[ ,;/#+-]+(?:编号|ref|no|#)?[ .:#]*|编号|#)?(\d{3}))?"
 )
+_AT_THE_DOOR = re.compile(
+    r"(?:回复|回覆|reply)?([34])(?:[ ,;/#+-]+(\d{3}))?"
+    r"(?:[ ,;/#+-]+(\d{4,8})|[ ,;/#+-]*(?:门牌码|门牌|门|door|卡|card)[ .:#]*([0-9a-z-]{2,20}))"
+)
+"""With what stands at the door or on the card: a number of three digits is a job's."""
 _CODE_FIRST = re.compile(r"(\d{3})[ ,;/#+-]+([0-4])")
 _ENDING = re.compile(r"[\s。.!！,，、;；~]+$")
 
@@ -70,11 +75,13 @@ class Text:
     said: Said
     code: int | None = None
     """Of the job that is meant."""
+    door: str | None = None
+    """What the sender has read at the door or on the card, which shows that they are there."""
 
 
 def understood(text: str) -> Text | None:
-    """None: it is shown to a person. Reads "1", "１", "1。", "回复1", "1 482", "1482", "1编号482", "482 1", "到了", "On duty"; a question
-    never means anything.
+    """None: it is shown to a person. Reads "1", "１", "1。", "回复1", "1 482", "1482", "1编号482", "482 1", "到了", "On duty", "3 4711", "3 482 4711",
+    "3门牌A12" (there, and what stands at the door); a question never means anything.
     """
     plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip().lower()
     if "?" in plain:
@@ -82,6 +89,9 @@ def understood(text: str) -> Text | None:
     plain = _ENDING.sub("", plain)
     if match := _DIGIT.fullmatch(plain):
         return Text(_DIGITS[match[1]], int(match[2]) if match[2] else None)
+    if match := _AT_THE_DOOR.fullmatch(plain):
+        job = int(match[2]) if match[2] else None
+        return Text(_DIGITS[match[1]], job, match[3] or match[4])
     if match := _CODE_FIRST.fullmatch(plain):
         return Text(_DIGITS[match[2]], int(match[1]))
     said = _WORDS.get(plain.replace(" ", ""))

@@ -13,6 +13,7 @@ from callcenter.alerts.field.calling_off import TasksOfClosed
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.processing import Processor, Wakeups
+from callcenter.core.sealed import Seal
 from callcenter.dispatch import placing
 from callcenter.dispatch.catching_up import TasksToTell
 from callcenter.dispatch.desk.booking import WithBooking
@@ -40,11 +41,11 @@ AT_ONCE: Final = 4
 """Connections that the field's processors share: a lock for which all of them wait takes none from pages and log-ins."""
 
 
-def field_processors(database: Database, clock: Clock, zone: tzinfo) -> list[Processor]:
+def field_processors(database: Database, seal: Seal, clock: Clock, zone: tzinfo) -> list[Processor]:
     """What works through tasks, duties, texts and rounds, each with one connection at a time."""
     return [
         DutiesByTheClock(database, zone),
-        FieldAnswers(database, clock),
+        FieldAnswers(database, seal, clock),
         Placing(database, zone),
         TasksToTell(database),
         TasksOfClosed(database),
@@ -61,7 +62,7 @@ def field_part(ground: Ground) -> Part:
     """Of the office. Each of these lists is what one part of the field brings."""
     routers: list[APIRouter] = []
     beside = Database(ground.database.dsn, pool_size=AT_ONCE)
-    processors = field_processors(beside, ground.clock, ground.zone)
+    processors = field_processors(beside, ground.seal, ground.clock, ground.zone)
     ports: dict[type, object] = {
         Wakeups: ground.wakeups,
         Looks: Looks(),

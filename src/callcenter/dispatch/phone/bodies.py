@@ -15,7 +15,7 @@ from callcenter.core.written import Written
 from callcenter.dispatch.choosing import Spot
 from callcenter.dispatch.phone.models import CodeOf
 from callcenter.dispatch.phone.one_by_one import MOST_COMMANDS, SaidByPhone
-from callcenter.dispatch.proof import Fix, Proof
+from callcenter.dispatch.proof import Fix
 
 WORDS: Final = 500
 LONGEST_WAY_MIN: Final = 600
@@ -75,12 +75,7 @@ def id_of(body: Mapping[str, Any], name: str) -> UUID | None:
         return None
 
 
-def code_said(body: Mapping[str, Any]) -> tuple[CodeOf, str] | None:
+def codes_said(body: Mapping[str, Any]) -> Mapping[CodeOf, str]:
     """What somebody read at the door or on the card."""
-    for kind in CodeOf:
-        if said := words(body, f"{kind}_code"):
-            return kind, said
-    return None
-
-
-PROOF_OF: Final[Mapping[CodeOf, Proof]] = {CodeOf.DOOR: Proof.DOOR_CODE, CodeOf.CARD: Proof.CARD}
+    read = {kind: words(body, f"{kind}_code") for kind in CodeOf}
+    return {kind: said for kind, said in read.items() if said}

@@ -37,7 +37,7 @@ from callcenter.dispatch.phone.commands import (
     moment_of,
     turn_of,
 )
-from callcenter.dispatch.phone.home_codes import holds
+from callcenter.dispatch.phone.home_codes import proof_of
 from callcenter.dispatch.phone.models import FieldPhoto
 from callcenter.dispatch.phone.one_by_one import demand_time, told_of
 from callcenter.dispatch.phone.sessions import Phone
@@ -286,11 +286,10 @@ class _Deed:
 
     async def _proof(self, photo: UUID | None) -> tuple[Proof, bool]:
         """What shows that they were there; a code of a home that has none shows nothing."""
-        said = bodies.code_said(self.body)
-        if said is not None and self.task.home_id is not None:
-            known = await holds(self.session, self.seal, self.task.home_id, *said)
-            if known is not None:
-                return bodies.PROOF_OF[said[0]], known
+        said = bodies.codes_said(self.body)
+        shown = await proof_of(self.session, self.seal, self.task.home_id, said)
+        if shown is not None:
+            return shown
         return (Proof.PHOTO if photo else Proof.NONE), True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -12,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.core.sealed import Seal
 from callcenter.dispatch.phone.models import CodeOf, HomeCode
+from callcenter.dispatch.proof import Proof
 
 _CONTEXT: Final = "home.code"
+_SHOWS: Final[Mapping[CodeOf, Proof]] = {CodeOf.DOOR: Proof.DOOR_CODE, CodeOf.CARD: Proof.CARD}
 
 
 async def holds(
@@ -25,6 +28,22 @@ async def holds(
     )
     right, typed = found.all(), _hash(seal, kind, said)
     return any(hmac.compare_digest(each, typed) for each in right) if right else None
+
+
+async def proof_of(
+    session: AsyncSession, seal: Seal, home_id: int | None, said: Mapping[CodeOf, str]
+) -> tuple[Proof, bool] | None:
+    """What this shows, and whether it is right, by the first kind that holds; None: the home has no code of these kinds, so that it shows
+    nothing.
+    """
+    found: tuple[Proof, bool] | None = None
+    if home_id is None:
+        return None
+    for kind, typed in said.items():
+        right = await holds(session, seal, home_id, kind, typed)
+        if right is not None and (found is None or right):
+            found = _SHOWS[kind], right
+    return found
 
 
 async def set_code(
