@@ -136,7 +136,7 @@ async def test_the_mains_of_her_home_are_out_and_her_digit_is_the_rating_all_the
     await story.passes(900, 60)
     await dong.says("depart", task_id, lat=40.02, lng=104.0, accuracy_m=12)
     await story.answers(MRS_GAO, "5")
-    rated = await story.owner.fetchrow("SELECT rating, rated_by FROM ride")
+    rated = await story.owner.fetchrow("SELECT rating, rated_by FROM task_rating")
     assert tuple(rated) == (5, "sms")
 
 

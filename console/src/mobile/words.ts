@@ -43,6 +43,8 @@ const zh = {
   minutes: '{minutes} 分钟',
   arrive: '我到了',
   depart: '我离开了，工作完成',
+  arrive_ride: '我到上车点了',
+  depart_ride: '乘客已下车，完成',
   help: '我需要帮助',
   helpSure: '通知调度员您需要帮助？',
   helpSend: '发出求助',
@@ -228,6 +230,8 @@ const en: Record<Word, string> = {
   minutes: '{minutes} min',
   arrive: 'I am there',
   depart: 'I have left, job done',
+  arrive_ride: 'I am where they get in',
+  depart_ride: 'They have got out, ride done',
   help: 'I need help',
   helpSure: 'Tell the dispatcher that you need help?',
   helpSend: 'Ask for help',
@@ -369,6 +373,11 @@ const en: Record<Word, string> = {
 
 export type Language = 'zh-CN' | 'en'
 export const TABLES: Record<Language, Record<Word, string>> = { 'zh-CN': zh, en }
+
+/** What is done next, as it is called with this kind of job: whoever drives somebody does not leave, they get out. */
+export function stepOf(kind: string, step: 'arrive' | 'depart'): Word {
+  return kind === 'ride' ? `${step}_ride` : step
+}
 
 export function wordsOf(language: Language) {
   const table = TABLES[language]

@@ -111,6 +111,10 @@ def site_zone(request: Request) -> ZoneInfo:
     return ZoneInfo(context_of(request).site_timezone)
 
 
+async def get_zone(request: Request) -> ZoneInfo:
+    return site_zone(request)
+
+
 async def get_session(request: Request) -> AsyncIterator[AsyncSession]:
     """One transaction a request, committed at the edge before the answer is sent, rolled back on
     any error.
@@ -196,5 +200,5 @@ CurrentUser = Annotated[Principal, Depends(current_user)]
 CurrentContext = Annotated[Context, Depends(get_context)]
 CurrentClock = Annotated[Clock, Depends(get_clock)]
 # scope="function": FastAPI would otherwise commit after the answer has left.
-Zone = Annotated[ZoneInfo, Depends(site_zone)]
+Zone = Annotated[ZoneInfo, Depends(get_zone)]
 DatabaseSession = Annotated[AsyncSession, Depends(get_session, scope="function")]

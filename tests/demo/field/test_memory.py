@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from callcenter.demo.field.memory import memory_of
 
 NO_PROCESS = 2**22 + 1
@@ -25,7 +27,7 @@ def test_what_a_child_takes_counts_with_its_parent() -> None:
     assert before is not None
     assert together is not None
     assert together.server > before.server + 50
-    assert together.database == before.database == 0
+    assert together.database == pytest.approx(before.database, abs=5), "that is no PostgreSQL"
 
 
 def test_nobody_is_there() -> None:

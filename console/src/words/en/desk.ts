@@ -29,6 +29,7 @@ export default {
   due: 'due {at}',
   eta: 'there at {at}',
   for_minutes: '{n} min',
+  for_hours: '{n} h',
   asked_n: '{n} asked',
   has_it: 'has it: {name}',
   nobody: 'nobody yet',

@@ -29,6 +29,7 @@ export default {
   due: '{at} 前',
   eta: '预计 {at} 到',
   for_minutes: '{n} 分钟',
+  for_hours: '{n} 小时',
   asked_n: '正在问 {n} 人',
   has_it: '承接：{name}',
   nobody: '尚无人承接',
