@@ -106,7 +106,7 @@ def going_outside(story: Story) -> Outside:
         FieldAnswers(database, SEAL, story.clock),
         Placing(database, SHANGHAI),
         TasksToTell(database),
-        Ratings(database),
+        Ratings(database, SHANGHAI),
         RoundAnswers(database, SHANGHAI),
     ]
     story.processors = [*story.processors, *office]

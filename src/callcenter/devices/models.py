@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.core.tables import Base, Serial, Versioned, Xid8, one_of
+from callcenter.records import models as _records  # noqa: F401 - a device may be carried by staff
 
 
 class DeviceKind(StrEnum):

@@ -52,7 +52,7 @@ def field_processors(database: Database, seal: Seal, clock: Clock, zone: tzinfo)
         RoundRuns(database, zone),
         EndsOfRuns(database, zone),
         PairsDue(database, zone),
-        Ratings(database),
+        Ratings(database, zone),
         RoundAnswers(database, zone),
         CarriedDevices(database),
     ]

@@ -101,7 +101,7 @@ class Rides:
         )
 
     async def look(self) -> None:
-        ratings = Ratings(self.rounds.database)
+        ratings = Ratings(self.rounds.database, SHANGHAI)
         while await ratings.run_once(self.rounds.clock.now()):
             pass
 

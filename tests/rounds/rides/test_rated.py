@@ -7,7 +7,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callcenter.dispatch.task import TaskKind
-from callcenter.rounds.rides.rated import RATED, RESTS, in_time, may_ask, rating_of
+from callcenter.rounds.rides.rated import (
+    RATED,
+    RESTS,
+    asked_now,
+    in_time,
+    may_ask,
+    rating_of,
+)
 
 AT = datetime(2026, 3, 14, 9, tzinfo=UTC)
 
@@ -34,3 +41,10 @@ def test_who_was_asked_lately_is_left_alone_but_for_a_ride():
         assert may_ask(kind, None, AT)
         assert may_ask(kind, AT, AT + RESTS)
         assert may_ask(kind, AT, AT + timedelta(days=6)) is (kind is TaskKind.RIDE)
+
+
+@pytest.mark.parametrize(
+    ("hour", "asked"), [(7, {TaskKind.RIDE}), (8, RATED), (20, RATED), (21, {TaskKind.RIDE})]
+)
+def test_nobody_is_asked_at_night_how_a_visit_was(hour: int, asked: set[TaskKind]):
+    assert asked_now(datetime(2026, 11, 28, hour, tzinfo=UTC)) == asked

@@ -18,7 +18,7 @@ from callcenter.dispatch.checking_in import CheckedIn, check_in
 from callcenter.dispatch.choosing import KINDS_FOR, Spot
 from callcenter.dispatch.doing import CLOCK, Doer, StepBy
 from callcenter.dispatch.entering import Entered, enter
-from callcenter.dispatch.models import TaskRow
+from callcenter.dispatch.models import TaskRating, TaskRow
 from callcenter.dispatch.proof import CheckKind, Fix, Proof
 from callcenter.dispatch.task import TaskKind
 from callcenter.records.models import Staff
@@ -165,6 +165,8 @@ async def _go(
     if ends == "done":
         leaves = min(begins + timedelta(minutes=task.minutes), now)
         await _check(session, task, staff_id, CheckKind.DEPART, leaves)
+        # what was over before anybody looked is no question on a telephone of the demo's page
+        session.add(TaskRating(task_id=task.id))
 
 
 async def _check(

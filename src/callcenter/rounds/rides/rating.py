@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,14 @@ from callcenter.dispatch.greeting import greeting
 from callcenter.dispatch.models import TaskRating, TaskRow
 from callcenter.dispatch.task import TaskKind, TaskState
 from callcenter.residents.models import Resident
-from callcenter.rounds.rides.rated import ANSWERED_WITHIN, RATED, in_time, may_ask, rating_of
+from callcenter.rounds.rides.rated import (
+    ANSWERED_WITHIN,
+    RATED,
+    asked_now,
+    in_time,
+    may_ask,
+    rating_of,
+)
 from callcenter.rounds.texting import called, text_to, write_text
 from callcenter.sms.catalogue import MessageKind
 
@@ -32,8 +39,9 @@ class Ratings:
     name = "ratings"
     interval_s = 5.0
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, zone: tzinfo) -> None:
         self._database = database
+        self._zone = zone
 
     async def run_once(self, now: datetime) -> int:
         """One piece of work that is over; how many there were."""
@@ -43,7 +51,7 @@ class Ratings:
                 .where(
                     TaskRow.ended_at > now - ASKED_FOR,
                     TaskRow.state == TaskState.DONE,
-                    TaskRow.kind.in_(sorted(RATED)),
+                    TaskRow.kind.in_(sorted(asked_now(now.astimezone(self._zone)))),
                     ~select(TaskRating).where(TaskRating.task_id == TaskRow.id).exists(),
                 )
                 .order_by(TaskRow.ended_at)
