@@ -22,8 +22,8 @@ from callcenter.rounds.rides.models import RideEntitlement
 from callcenter.rounds.visit import RoundKind
 
 SINCE: Final = timedelta(days=365)
-CLOSES_AT: Final = time(23, 30)
-"""Whenever somebody looks at the demo there is something to be walked."""
+CLOSES_AT: Final = time(23, 59, 59)
+"""Whenever somebody looks at the demo there is something to be walked, also at the last minute of a day."""
 ZONE: Final[tzinfo] = ZoneInfo("Asia/Shanghai")
 
 
