@@ -102,13 +102,18 @@ class Running:
                     return
                 await asyncio.sleep(0.05)
 
-    def only_recording(self) -> str:
-        """The mix of the only call."""
-        [mix] = [
-            each.name
-            for each in self.recordings.glob("*.wav")
-            if each.stem[-3:] not in ("-rx", "-tx")
-        ]
+    async def only_recording(self) -> Path:
+        """The mix of the only call, as soon as it is begun."""
+        async with asyncio.timeout(20):
+            while not (
+                found := [
+                    each
+                    for each in _listed(self.recordings)
+                    if each.stem[-3:] not in ("-rx", "-tx")
+                ]
+            ):
+                await asyncio.sleep(0.05)
+        [mix] = found
         return mix
 
     async def rings_us(
@@ -229,10 +234,18 @@ def _a_law(sample: int) -> int:
 
 
 async def lasts(recording: Path, seconds: float) -> None:
-    """Until so much of it is on the disk: 16 bits at 8 kHz."""
+    """Until so much of it is on the disk (16 bits at 8 kHz), where it comes in portions of two seconds."""
     async with asyncio.timeout(20):
-        while not recording.exists() or recording.stat().st_size < 16_000 * seconds:
+        while _size(recording) < 16_000 * seconds:
             await asyncio.sleep(0.05)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _listed(folder: Path) -> list[Path]:
+    return list(folder.glob("*.wav"))
 
 
 def loudest(recording: Path, among: Sequence[int] = (350, 500, 700, 800, 1000, 1400)) -> int:

@@ -103,7 +103,7 @@ def _trunk(trunk: Trunk) -> Iterator[str]:
         ";transport=tcp" if trunk.transport == "tcp" else ""
     )
     yield from (f"[{own}]", "type = endpoint", f"transport = {trunk.transport}", "context = from-outside",
-                "disallow = all", "allow = alaw,ulaw", f"aors = {own}", "direct_media = no", "trust_id_inbound = yes",
+                "disallow = all", "allow = alaw,ulaw", f"aors = {own}", "direct_media = no", "trust_id_inbound = yes", "send_connected_line = no",
                 "send_pai = yes")  # fmt: skip
     if trunk.user:
         yield from (f"from_user = {trunk.user}", f"outbound_auth = {own}")
@@ -147,7 +147,7 @@ def _arriving(section: AsteriskSection) -> Iterator[str]:
         f"exten => {NUMBER},1,Set(__CC_LINE=${{EXTEN}})",
         " same => n,Set(__CC_CALL=${UNIQUEID})",
         " same => n,Set(__CC_SHOWN=${CALLERID(pres)})",
-        f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))",
+        f" same => n,MixMonitor({recording}.wav,r({recording}-rx.wav)t({recording}-tx.wav))",
         f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s})",
         ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?done)',
         " same => n,Goto(alone,s,1)",
@@ -222,7 +222,7 @@ def _out(section: AsteriskSection) -> Iterator[str]:
     """Through the first trunk that takes it: the next is tried where one is full or does not answer."""
     recording = f"{section.folder}/spool/recording/${{CC_RECORD}}"
     yield f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)'
-    yield f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))"
+    yield f" same => n,MixMonitor({recording}.wav,r({recording}-rx.wav)t({recording}-tx.wav))"
     yield " same => n(dial),NoOp()"
     for trunk in section.trunks:
         if trunk.shows:
