@@ -56,7 +56,7 @@ class Event(StrEnum):
     LOSE_SEAT = "lose_seat"  # it was, and is gone without a word
     HOLD = "hold"
     RESUME = "resume"
-    PASS_ON = "pass_on"  # to another seat or to the queue, without speaking first
+    PASS_ON = "pass_on"  # noqa: S105 - to another seat or to the queue, without speaking first
     END = "end"
 
 
