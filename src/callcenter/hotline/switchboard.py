@@ -47,6 +47,8 @@ from callcenter.telephony.pbx import (
     To,
 )
 
+_FOREIGN: Final = frozenset({Role.CALLER, Role.OTHER})
+_SPEAKING: Final = frozenset({Role.CALLER, Role.OPERATOR, Role.OTHER})
 SEAT_WITHIN_S: Final = 12
 """The page of a seat answers by itself; a desk telephone is picked up by hand."""
 GONE_MEANWHILE: Final = 127
@@ -141,41 +143,40 @@ class Switchboard:
             case Role.OPERATOR:
                 return self._operator_up(call, leg, now)
             case Role.OTHER:
-                return self._other_up(call, now)
+                return self._other_up(call, leg, now)
             case Role.COLLEAGUE:
                 self._keep(call)
                 return (Join(_aside(call), [leg.id, _operator(call).id]),)
+            case Role.LISTENER:
+                self._keep(call)
+                return (ListenIn(f"spy-{leg.id}", _operator(call).id, leg.id, whisper=False),)
             case _:
                 self._keep(call)
                 return ()
 
     def _operator_up(self, call: Call, leg: Leg, now: datetime) -> Sequence[Deed]:
-        caller = _leg_of(call, Role.CALLER)
-        if caller is None:  # we ring somebody: only now, so that they hear a person at once
-            wanted = next(each for each in call.legs.values() if each.role is Role.OTHER)
+        outside = _outside(call)
+        if not outside:  # we ring somebody: only now, so that they hear a person at once
             self._keep(call)
+            wanted = [each for each in call.legs.values() if each.role is Role.OTHER]
             shown = Shown(call.line)
-            return (Ring(wanted.id, To(number=wanted.number, by_hand=True), shown, call.pbx_call),)
-        call = call.after(
-            Event.UP,
-            answered_at=call.answered_at or now,
-            answered_by=call.answered_by or leg.user_id,
-        )
+            return [
+                Ring(each.id, To(number=each.number, by_hand=True), shown, call.pbx_call)
+                for each in wanted
+            ]
+        call = _spoken_with(call, leg.user_id, now)
         self._keep(call)
-        return (*self._quiet(call), Join(_talk(call), [caller.id, leg.id]))
+        return (*self._quiet(call), Join(_talk(call), _speaking(call)))
 
-    def _other_up(self, call: Call, now: datetime) -> Sequence[Deed]:
-        if call.state is State.CONNECTING:
-            call = call.after(
-                Event.UP, answered_at=call.answered_at or now, answered_by=call.taken_by
-            )
+    def _other_up(self, call: Call, leg: Leg, now: datetime) -> Sequence[Deed]:
+        """Somebody who answers while the call is held hears music with the others."""
+        operator = _leg_of(call, Role.OPERATOR)
+        if call.state is State.CONNECTING and operator is not None and operator.is_up:
+            call = _spoken_with(call, call.taken_by, now)
         self._keep(call)
-        return (
-            Join(
-                _talk(call),
-                [each.id for each in call.legs.values() if each.is_up or each.role is Role.CALLER],
-            ),
-        )
+        if call.state is State.TALKING:
+            return (Join(_talk(call), _speaking(call)),)
+        return (Wait(leg.id),)
 
     def _gone(self, leg_id: str, cause: int, now: datetime) -> Sequence[Deed]:
         call = self._with(leg_id)
@@ -185,24 +186,22 @@ class Switchboard:
         self._of_leg.pop(leg_id, None)
         call = call.without_leg(leg_id)
         match leg.role:
-            case Role.CALLER:
-                return self._end(call, cause, now)
             case Role.OPERATOR:
                 return self._without_operator(call, cause, now)
-            case Role.OTHER if call.direction is not Direction.IN and not _leg_of(call, Role.OTHER):
+            case Role.CALLER | Role.OTHER if not _left(call):
                 return self._end(call, cause, now)
             case _:
                 self._keep(call)
                 return ()
 
     def _without_operator(self, call: Call, cause: int, now: datetime) -> Sequence[Deed]:
-        """Nobody ordered it: whoever rang is not sent away by a page that died."""
-        caller = _leg_of(call, Role.CALLER)
-        if caller is None:
+        """Nobody ordered it: whoever speaks with us is not sent away by a page that died."""
+        outside = _outside(call)
+        if not outside:
             return self._end(call, cause, now)
         event = Event.FAIL if call.state is State.CONNECTING else Event.LOSE_SEAT
         self._keep(call.after(event, taken_by=None, front=True))
-        return (Wait(caller.id),)
+        return [Wait(each.id) for each in outside]
 
     def _end(self, call: Call, cause: int, now: datetime) -> Sequence[Deed]:
         """Whoever is left is hung up."""
@@ -235,14 +234,14 @@ class Switchboard:
         call = self._standing(call_id)
         if call.taken_by is not None and call.taken_by != user_id:
             raise Conflict(f"Call {call_id} is with user {call.taken_by}.", code="taken")
-        caller = _leg_of(call, Role.CALLER)
-        assert caller is not None  # noqa: S101 - only what somebody rang in for is sought
+        taken = call.after(Event.TAKE, taken_by=user_id)
         leg = self._called(call, Role.OPERATOR, now, user_id=user_id)
-        self._keep(call.after(Event.TAKE, taken_by=user_id).with_leg(leg))
+        self._keep(taken.with_leg(leg))
         shown = Shown(call.caller.e164 or call.caller.raw or call.line)
-        picked = () if caller.is_up else (PickUp(caller.id),)
-        self._mark_up(call_id, caller.id)
-        return (*picked, Ring(leg.id, To(seat=seat), shown, call.pbx_call, SEAT_WITHIN_S))
+        return (
+            *self._picked_up(call.id),
+            Ring(leg.id, To(seat=seat), shown, call.pbx_call, SEAT_WITHIN_S),
+        )
 
     def hang_up(self, call_id: UUID, user_id: int, now: datetime) -> Sequence[Deed]:
         """Its operator ends it for everybody."""
@@ -257,7 +256,7 @@ class Switchboard:
     def resume(self, call_id: UUID, user_id: int) -> Sequence[Deed]:
         call = self._own(call_id, user_id)
         self._keep(call.after(Event.RESUME))
-        return (Join(_talk(call), [each.id for each in call.legs.values() if each.is_up]),)
+        return (Join(_talk(call), _speaking(call)),)
 
     def dial(
         self,
@@ -293,7 +292,9 @@ class Switchboard:
     ) -> Sequence[Deed]:
         """Speak with a colleague while whoever rang waits."""
         call = self._own(call_id, user_id)
-        if call.state is State.TALKING:
+        if _leg_of(call, Role.COLLEAGUE) is not None:
+            raise Conflict("A colleague is being asked already.", code="wrong_state")
+        if call.state is not State.HELD:
             call = call.after(Event.HOLD)
         leg = self._called(call, Role.COLLEAGUE, now, user_id=colleague)
         self._keep(call.with_leg(leg))
@@ -325,30 +326,30 @@ class Switchboard:
         """Without the colleague after all."""
         call = self._own(call_id, user_id)
         colleague = _leg_of(call, Role.COLLEAGUE)
+        resumed = self.resume(call_id, user_id)
         if colleague is None:
-            return self.resume(call_id, user_id)
+            return resumed
         self._of_leg.pop(colleague.id, None)
-        self._keep(call.without_leg(colleague.id))
-        return (HangUp(colleague.id), *self.resume(call_id, user_id))
+        self._keep(self.calls[call_id].without_leg(colleague.id))
+        return (HangUp(colleague.id), *resumed)
 
     def pass_on(self, call_id: UUID, user_id: int, to: int | None) -> Sequence[Deed]:
         """To the seat of a user, or of whoever is free, without speaking first. It waits before all of its kind."""
         call = self._own(call_id, user_id)
-        caller = _leg_of(call, Role.CALLER)
-        if caller is None:
-            raise Conflict(
-                "Whom you rang yourself can only be asked first: consult.", code="wrong_state"
-            )
+        outside = _outside(call)
+        if not outside:
+            raise Conflict("Whom you ring has not answered yet.", code="wrong_state")
         own = _operator(call)
+        passed = call.without_leg(own.id).after(Event.PASS_ON, taken_by=None, wanted=to, front=True)
         self._of_leg.pop(own.id, None)
-        self._keep(
-            call.without_leg(own.id).after(Event.PASS_ON, taken_by=None, wanted=to, front=True)
-        )
-        return (Wait(caller.id), HangUp(own.id))
+        self._keep(passed)
+        return (*(Wait(each.id) for each in outside), HangUp(own.id))
 
     def listen_in(self, call_id: UUID, supervisor: int, seat: str, now: datetime) -> Sequence[Deed]:
         """The supervisor's telephone; what they hear is joined when it is up."""
         call = self._standing(call_id)
+        if call.taken_by is None or call.state is State.CONNECTING:
+            raise Conflict(f"Nobody speaks in call {call_id} yet.", code="wrong_state")
         leg = self._called(call, Role.LISTENER, now, user_id=supervisor)
         self._keep(call.with_leg(leg))
         return (Ring(leg.id, To(seat=seat), Shown(call.line), call.pbx_call, SEAT_WITHIN_S),)
@@ -367,8 +368,7 @@ class Switchboard:
         self._said_at[call.id] = now
         if call.state is State.RINGING:
             self._keep(call.after(Event.PICK_UP))
-            self._mark_up(call.id, caller.id)
-            yield PickUp(caller.id)
+            yield from self._picked_up(call.id)
             yield Wait(caller.id)
         saying = f"say-{call.id}-{int(now.timestamp())}"
         self._saying[saying] = call.id
@@ -380,9 +380,15 @@ class Switchboard:
         """A prompt that runs keeps a leg where it is."""
         return tuple(Hush(saying) for saying, of in self._saying.items() if of == call.id)
 
-    def _mark_up(self, call_id: UUID, leg_id: str) -> None:
+    def _picked_up(self, call_id: UUID) -> Sequence[Deed]:
+        """Whoever rang, where nothing has been said to them yet."""
         call = self.calls[call_id]
-        self._keep(call.with_leg(replace(call.legs[leg_id], is_up=True)))
+        ringing = [
+            each for each in call.legs.values() if each.role is Role.CALLER and not each.is_up
+        ]
+        for each in ringing:
+            self._keep(call.with_leg(replace(each, is_up=True)))
+        return [PickUp(each.id) for each in ringing]
 
     def _called(
         self, call: Call, role: Role, now: datetime, user_id: int | None = None, number: str = ""
@@ -431,11 +437,26 @@ def _operator(call: Call) -> Leg:
 
 def _outside(call: Call) -> Sequence[Leg]:
     """Everybody who is not of the centre, and is there."""
-    return [
-        each
-        for each in call.legs.values()
-        if each.role in (Role.CALLER, Role.OTHER) and (each.is_up or each.role is Role.CALLER)
-    ]
+    there = [each for each in call.legs.values() if each.role in _FOREIGN]
+    return [each for each in there if each.is_up or each.role is Role.CALLER]
+
+
+def _left(call: Call) -> bool:
+    """Whether anybody is there to speak with: where whoever rang has gone, those who were rung for them (an ambulance)."""
+    others = [each for each in call.legs.values() if each.role in _FOREIGN]
+    spoken_with = call.direction is not Direction.IN or call.taken_by is not None
+    return any(each.is_up or spoken_with for each in others)
+
+
+def _spoken_with(call: Call, user_id: int | None, now: datetime) -> Call:
+    return call.after(
+        Event.UP, answered_at=call.answered_at or now, answered_by=call.answered_by or user_id
+    )
+
+
+def _speaking(call: Call) -> Sequence[str]:
+    """Who hears each other in it: neither a colleague who is asked apart, nor who only listens."""
+    return [each.id for each in call.legs.values() if each.is_up and each.role in _SPEAKING]
 
 
 def _prompts(said: Said, nth: int) -> Sequence[str]:
