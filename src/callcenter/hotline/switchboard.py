@@ -7,7 +7,7 @@ and three dozen telephones need not ring for one caller. The order of deeds of o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -28,6 +28,7 @@ from callcenter.hotline.deeds import (
     HangUp,
     Hush,
     Join,
+    ListenIn,
     PickUp,
     Ring,
     Say,
@@ -41,6 +42,7 @@ from callcenter.telephony.pbx import (
     Connected,
     Ended,
     Heard,
+    LegFound,
     Lost,
     SaidOut,
     Shown,
@@ -73,7 +75,7 @@ class Ports:
     line_of: Callable[[str], Line]
     caller_of: Callable[[Arrived, Line], Caller]
     new_id: Callable[[], UUID]
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
 
 
 class Switchboard:
@@ -103,9 +105,9 @@ class Switchboard:
             case SaidOut(saying):
                 self._saying.pop(saying, None)
                 return ()
-            case Connected(legs, talks):
+            case Connected(legs):
                 self.is_connected = True
-                return self._found(legs, talks, now)
+                return self._found(legs, now)
             case Lost():
                 self.is_connected = False
                 return ()
@@ -214,17 +216,14 @@ class Switchboard:
         self.changed[call.id] = ended
         return (*left, CloseTalk(_talk(call)), CloseTalk(_aside(call)))
 
-    def _found(
-        self, legs: Mapping[str, object], talks: Mapping[str, frozenset[str]], now: datetime
-    ) -> Sequence[Deed]:
+    def _found(self, legs: Mapping[str, LegFound], now: datetime) -> Sequence[Deed]:
         """After a lost way: what is gone has ended meanwhile, what is new has come meanwhile."""
         deeds: list[Deed] = []
         for leg_id in [each for each in self._of_leg if each not in legs]:
             deeds += self._gone(leg_id, GONE_MEANWHILE, now)
         for found in legs.values():
-            arrived = getattr(found, "arrived", None)
-            if arrived is not None:
-                deeds += self._arrive(arrived, now)
+            if found.arrived is not None:
+                deeds += self._arrive(found.arrived, now)
         return deeds
 
     # ---- what operators want
