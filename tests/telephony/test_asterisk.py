@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from callcenter.telephony.pbx import (
     Answered,
-    Arrived,
     Connected,
     Digit,
     Ended,
-    Heard,
     Lost,
     PbxAway,
     SaidOut,
@@ -23,52 +21,10 @@ from callcenter.telephony.pbx import (
 )
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from tests.support.asterisk import Running, lasts, loudest, running
+from tests.telephony.ear import Ear
 
-LIMIT_S = 15.0
 HUNG_UP, REFUSED = 16, 21
 CALLER = '"王秀英" <sip:13912345678@127.0.0.2>'
-
-
-class Ear:
-    """What the exchange has said, and waiting for more of it."""
-
-    def __init__(self) -> None:
-        self.heard: list[Heard] = []
-        self._more = asyncio.Event()
-
-    def __call__(self, heard: Heard) -> None:
-        self.heard.append(heard)
-        self._more.set()
-
-    async def until(self, wanted: Callable[[Heard], bool]) -> Heard:
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                for each in self.heard:
-                    if wanted(each):
-                        return each
-                self._more.clear()
-                await self._more.wait()
-
-    async def arrived(self) -> Arrived:
-        found = await self.of(Arrived)
-        assert isinstance(found, Arrived)
-        return found
-
-    async def end_of(self, leg: str) -> Ended:
-        found = await self.until(lambda each: isinstance(each, Ended) and each.leg == leg)
-        assert isinstance(found, Ended)
-        return found
-
-    async def every(self, kind: type[Heard], times: int) -> AsyncIterator[Heard]:
-        async with asyncio.timeout(LIMIT_S):
-            while len(found := [each for each in self.heard if isinstance(each, kind)]) < times:
-                self._more.clear()
-                await self._more.wait()
-        for each in found:
-            yield each
-
-    async def of(self, kind: type[Heard]) -> Heard:
-        return await self.until(lambda each: isinstance(each, kind))
 
 
 @pytest.fixture(scope="module")
@@ -209,7 +165,7 @@ async def test_calls_go_on_while_the_server_is_away_and_are_found_again(
     await pbx.talk("talk-2", [arrived.leg])
     await pbx.close()
     await heard.of(Lost)
-    again = [each async for each in heard.every(Connected, 2)][-1]
+    again = (await heard.every(Connected, 2))[-1]
     assert isinstance(again, Connected)
     assert again.legs[arrived.leg].arrived == arrived
     assert again.legs[arrived.leg].is_up
@@ -228,7 +184,7 @@ async def test_an_exchange_that_is_killed_is_found_again_when_it_is_back(tmp_pat
         with pytest.raises(PbxAway):
             await pbx.answer("nobody")
         exchange.start()
-        assert len([each async for each in heard.every(Connected, 2)]) == 2
+        await heard.every(Connected, 2)
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 
