@@ -11,15 +11,16 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from callcenter.core.errors import CallCenterError, Conflict
-from callcenter.hotline.call import Call, Event, LineKind, Role, State
+from callcenter.hotline.call import TRANSITIONS, Call, Event, Role, State
 from callcenter.hotline.deeds import Deed, HangUp, Join, Leave, PickUp, Ring, Say, Wait
-from callcenter.hotline.switchboard import Line, Ports, Switchboard
+from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.telephony import numbers
+from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbx import Answered, Arrived, Connected, Ended, LegFound
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
-HOTLINE = Line("95001", LineKind.HOTLINE, 7, "0311")
-RED = Line("95009", LineKind.RED, 7, "0311")
+HOTLINE = Line("95001", LineKind.HOTLINE, 7, area_code="0311")
+RED = Line("95009", LineKind.RED, 7, area_code="0311")
 LI, ZHANG = 1, 2
 
 
@@ -286,7 +287,5 @@ def _holds(exchange: Exchange) -> None:
 
 
 def test_every_state_is_a_key():
-    from callcenter.hotline.call import TRANSITIONS
-
     assert set(TRANSITIONS) == set(State)
     assert {event for events in TRANSITIONS.values() for event in events} == set(Event)

@@ -16,18 +16,8 @@ from typing import Final
 from uuid import UUID
 
 from callcenter.core.errors import Conflict
+from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import Caller
-
-
-class LineKind(StrEnum):
-    """What the number that was called is for."""
-
-    RED = "red"
-    """The key for help: an alarm."""
-    GREEN = "green"
-    """The key for service."""
-    HOTLINE = "hotline"
-    OFFICE = "office"
 
 
 class Direction(StrEnum):

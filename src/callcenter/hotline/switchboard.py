@@ -18,7 +18,6 @@ from callcenter.hotline.call import (
     Direction,
     Event,
     Leg,
-    LineKind,
     Role,
     State,
 )
@@ -35,6 +34,7 @@ from callcenter.hotline.deeds import (
     Wait,
 )
 from callcenter.hotline.waiting import Heard as Said, Patience, due, in_order, place
+from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
 from callcenter.telephony.pbx import (
     Answered,
@@ -55,17 +55,6 @@ SEAT_WITHIN_S: Final = 12
 """The page of a seat answers by itself; a desk telephone is picked up by hand."""
 GONE_MEANWHILE: Final = 127
 """Q.850 "interworking": nobody saw how it ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One number of ours. `shown` is what whoever is rung by us sees."""
-
-    number: str
-    kind: LineKind
-    region_id: int
-    area_code: str = ""
-    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from callcenter.hotline.call import SOUGHT, Call, LineKind
+from callcenter.hotline.call import SOUGHT, Call
+from callcenter.telephony.line import LineKind
 
 BEFORE: Final = {LineKind.RED: 0, LineKind.GREEN: 1, LineKind.HOTLINE: 2, LineKind.OFFICE: 3}
 """Who comes before whom."""
