@@ -213,7 +213,7 @@ class Switchboard:
         for found in legs.values():
             if found.arrived is not None:
                 deeds += self._arrive(found.arrived, now)
-        return deeds
+        return [*deeds, *(each for call in self.calls.values() for each in _as_it_stands(call))]
 
     # ---- what operators want
 
@@ -362,6 +362,16 @@ class Switchboard:
         self._saying[saying] = call.id
         yield Say(saying, caller.id, _prompts(said, place(call, self.calls.values())), "zh")
 
+    # ---- for whoever carries it out
+
+    def call_of(self, leg: str) -> UUID | None:
+        """The call that this telephone belongs to."""
+        return self._of_leg.get(leg)
+
+    def call_said(self, saying: str) -> UUID | None:
+        """The call in which this is being said."""
+        return self._saying.get(saying)
+
     # ---- within
 
     def _quiet(self, call: Call) -> Sequence[Deed]:
@@ -403,6 +413,17 @@ class Switchboard:
         if call.taken_by != user_id:
             raise Conflict(f"Call {call_id} is not with user {user_id}.", code="not_yours")
         return call
+
+
+def _as_it_stands(call: Call) -> Sequence[Deed]:
+    """Who hears whom in it, ordered anew: an order may have been lost with the way."""
+    match call.state:
+        case State.TALKING:
+            return (Join(_talk(call), _speaking(call)),)
+        case State.WAITING | State.HELD:
+            return [Wait(each.id) for each in _outside(call)]
+        case _:
+            return ()
 
 
 def _talk(call: Call) -> str:
