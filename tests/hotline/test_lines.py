@@ -59,7 +59,9 @@ class Office:
         self.lines.follow(now)
 
     def together(self) -> set[str]:
-        return next((legs for room, legs in self.ari.rooms.items() if room.startswith("talk-")), set())
+        return next(
+            (legs for room, legs in self.ari.rooms.items() if room.startswith("talk-")), set()
+        )
 
 
 @pytest.fixture
@@ -71,11 +73,15 @@ async def office() -> AsyncIterator[Office]:
         pbx = Asterisk("trial", ari.at)
         ports = Ports(
             line_of=lambda _: HOTLINE,
-            caller_of=lambda arrived, line: numbers.read(arrived.caller, arrived.withheld, (), line.area_code),
+            caller_of=lambda arrived, line: numbers.read(
+                arrived.caller, arrived.withheld, (), line.area_code
+            ),
             new_id=lambda: UUID(int=next(ids)),
         )
         told: list[Call] = []
-        lines = Lines(pbx, Switchboard("trial", ports), SystemClock(), supervisor.start_short, told.extend)
+        lines = Lines(
+            pbx, Switchboard("trial", ports), SystemClock(), supervisor.start_short, told.extend
+        )
         office = Office(ari, pbx, lines)
         lines._told = office.hear  # noqa: SLF001 - the two know each other
         supervisor.start(lines.listen(), name="lines")
