@@ -17,7 +17,7 @@ COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-has
 
 # What some tests want from the system: a browser with Chinese letters, a real SMS gateway.
 # For `make faults`: packets that are dropped, a clock that is off.
-SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras nftables tcc
+SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras nftables tcc sip-tester iproute2
 missing_packages = $(shell for package in $(SYSTEM_PACKAGES); do \
 	dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || echo $$package; done)
 
@@ -123,8 +123,10 @@ lock: .build/uv ## Write both lock files anew from pyproject.toml (ARGS="--upgra
 	$(COMPILE) $(ARGS) pyproject.toml --group run -o requirements.lock
 	$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
-.PHONY: system-deps
-system-deps: ## Install Chromium, a Chinese font and Kannel for the tests (Debian, as root)
+.PHONY: system-deps system-packages exchange
+system-deps: system-packages exchange ## Install Chromium, a Chinese font, Kannel, SIPp and an Asterisk for the tests (Debian, as root)
+
+system-packages:
 	@set -e; missing="$(missing_packages)"; \
 	if [ -z "$$missing" ]; then echo "system-deps: everything is there"; exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then echo "system-deps: no apt here; install yourself: $$missing" >&2; exit 1; fi; \
@@ -132,10 +134,9 @@ system-deps: ## Install Chromium, a Chinese font and Kannel for the tests (Debia
 	export DEBIAN_FRONTEND=noninteractive; \
 	apt-get update -qq; apt-get install -y -qq --no-install-recommends $$missing
 
-.PHONY: clean
-clean: ## Remove what was built and installed here; data in var/ stays
-	rm -rf .build .venv .tools dist console/node_modules src/callcenter/static
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+# Where there is none the tests that want one say so, and fail where CI is set.
+exchange: system-packages
+	@$(PYTHON) tools/exchange.py || true
 
 # Without root or apt the tests that want these programs are skipped, and say so.
 .PHONY: test-system

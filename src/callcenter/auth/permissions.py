@@ -57,6 +57,16 @@ class Action(StrEnum):
     """To offer, give and call off tasks; duty and roster of others."""
     BOOK_TASKS = "book_tasks"
     """To enter a visit, a ride or an errand for somebody."""
+    ANSWER_CALLS = "answer_calls"
+    """To take, place and file telephone calls."""
+    LISTEN_IN = "listen_in"
+    """To hear a call that somebody else speaks in, and to speak to them."""
+    MANAGE_LINES = "manage_lines"
+    """Numbers that are called, how callers are read, prompts, what calls are about."""
+    HEAR_RECORDINGS = "hear_recordings"
+    """To play a recording, with a reason."""
+    KEEP_RECORDINGS = "keep_recordings"
+    """To keep one from expiring while something is disputed."""
 
 
 class WallShows(StrEnum):
@@ -69,11 +79,14 @@ class WallShows(StrEnum):
 
 _WORKING_ALARMS = frozenset({Action.SEE_INCIDENTS, Action.WORK_INCIDENTS, Action.SEE_PROFILES})
 _IN_THE_FIELD = frozenset({Action.SEE_FIELD, Action.DISPATCH, Action.BOOK_TASKS})
+_ON_THE_TELEPHONE = frozenset({Action.ANSWER_CALLS, Action.HEAR_RECORDINGS})
 _IN_THE_COMMUNITY = frozenset({Action.SEE_INCIDENTS, Action.SEE_PROFILES, Action.EDIT_RESIDENTS})
 
 ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.OPERATOR: _WORKING_ALARMS | {Action.BREAK_GLASS, Action.SEE_FIELD, Action.BOOK_TASKS},
+        Role.OPERATOR: _WORKING_ALARMS
+        | _ON_THE_TELEPHONE
+        | {Action.BREAK_GLASS, Action.SEE_FIELD, Action.BOOK_TASKS},
         Role.SUPERVISOR: _WORKING_ALARMS
         | {
             Action.EDIT_RESIDENTS,
@@ -91,9 +104,12 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
             Action.PROVE,
             Action.EXPORT_INCIDENTS,
             Action.SEE_LIVENESS,
+            Action.LISTEN_IN,
+            Action.KEEP_RECORDINGS,
+            *_ON_THE_TELEPHONE,
             *_IN_THE_FIELD,
         },
-        Role.DISPATCHER: _WORKING_ALARMS | _IN_THE_FIELD,
+        Role.DISPATCHER: _WORKING_ALARMS | _IN_THE_FIELD | _ON_THE_TELEPHONE,
         Role.GRID_WORKER: _IN_THE_COMMUNITY | {Action.BOOK_TASKS},
         Role.COMMUNITY_WORKER: _IN_THE_COMMUNITY
         | {Action.BOOK_TASKS}
@@ -120,9 +136,17 @@ ACTIONS_OF: Mapping[Role, frozenset[Action]] = MappingProxyType(
                 Action.RUN_DRILLS,
                 Action.DRAW_MAP,
                 Action.SEE_LIVENESS,
+                Action.MANAGE_LINES,
             }
         ),
-        Role.AUDITOR: frozenset({Action.READ_AUDIT, Action.PROVE}),
+        Role.AUDITOR: frozenset(
+            {
+                Action.READ_AUDIT,
+                Action.PROVE,
+                Action.HEAR_RECORDINGS,
+                Action.KEEP_RECORDINGS,
+            }
+        ),
         # Its seat sees what it presses itself and nothing else (seats/seat.py).
         Role.WATCHDOG: frozenset({Action.WATCH}),
     }

@@ -1,0 +1,148 @@
+"""Between an exchange and the switchboard: what it says is heard, what follows is ordered, what has changed is told.
+
+The orders of one call are given in their order; no call waits for another. An order that the exchange refuses is news like any other: a
+telephone that cannot be rung has ended. Orders that are lost with the way to the exchange are given again when it is back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from callcenter.core.clock import Clock
+from callcenter.core.supervisor import StartShort
+from callcenter.hotline.call import Call
+from callcenter.hotline.deeds import (
+    CloseTalk,
+    Deed,
+    HangUp,
+    Hush,
+    Join,
+    Keys,
+    Leave,
+    ListenIn,
+    Mute,
+    PickUp,
+    Ring,
+    Say,
+    Wait,
+)
+from callcenter.hotline.switchboard import Switchboard
+from callcenter.telephony.pbx import Ended, Heard, Pbx, PbxAway, PbxRefused
+
+log = structlog.get_logger(__name__)
+
+TICK_S: Final = 0.5
+CANNOT_BE_RUNG: Final = 20
+"""ITU-T Q.850: subscriber absent."""
+
+
+class Lines:
+    """`told` is given the calls that are not as they were, each time that anything has happened."""
+
+    def __init__(
+        self,
+        pbx: Pbx,
+        board: Switchboard,
+        clock: Clock,
+        start_short: StartShort,
+        told: Callable[[Sequence[Call]], None],
+    ) -> None:
+        self.board = board
+        self._pbx = pbx
+        self._clock = clock
+        self._start_short = start_short
+        self._told = told
+        self._orders: dict[str, deque[Deed]] = {}
+
+    async def listen(self) -> None:
+        """What the exchange says. A task of the supervisor."""
+        await self._pbx.run(self._hear)
+
+    async def tick(self) -> None:
+        """What time brings. A task of the supervisor."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.follow(self.board.tick(self._clock.now()))
+
+    def follow(self, deeds: Sequence[Deed]) -> None:
+        """Order this, and tell what has changed: for whoever has asked the switchboard for something."""
+        for deed in deeds:
+            self._queue(self._key_of(deed), deed)
+        if self.board.changed:
+            changed = list(self.board.changed.values())
+            self.board.changed.clear()
+            self._told(changed)
+
+    def _hear(self, heard: Heard) -> None:
+        self.follow(self.board.hear(heard, self._clock.now()))
+
+    def _key_of(self, deed: Deed) -> str:
+        """The call it belongs to; what is over waits for nobody."""
+        match deed:
+            case Join(talk) | CloseTalk(talk):
+                return talk.partition("-")[2]
+            case Hush(saying):
+                return str(self.board.call_said(saying) or saying)
+            case _:
+                leg = deed.leg
+                return str(self.board.call_of(leg) or leg)
+
+    def _queue(self, key: str, deed: Deed) -> None:
+        waiting = self._orders.get(key)
+        if waiting is not None:
+            waiting.append(deed)
+            return
+        self._orders[key] = deque([deed])
+        self._start_short(self._give(key), name=f"orders of call {key}")
+
+    async def _give(self, key: str) -> None:
+        waiting = self._orders[key]
+        while waiting:
+            await self._order(waiting.popleft())
+        del self._orders[key]
+
+    async def _order(self, deed: Deed) -> None:
+        try:
+            await order(self._pbx, deed)
+        except PbxAway as error:
+            log.warning("order_lost", deed=type(deed).__name__, reason=error.message)
+        except PbxRefused as error:
+            log.warning("order_refused", deed=type(deed).__name__, reason=error.message)
+            if isinstance(deed, Ring):
+                self._hear(Ended(deed.leg, CANNOT_BE_RUNG))
+            elif isinstance(deed, PickUp):
+                self._hear(Ended(deed.leg, 16))
+
+
+async def order(pbx: Pbx, deed: Deed) -> None:  # noqa: C901, PLR0912 - one line for each
+    """Give one order. Raises PbxAway and PbxRefused."""
+    match deed:
+        case PickUp(leg):
+            await pbx.answer(leg)
+        case Ring(leg, to, shown, call, within_s):
+            await pbx.ring(leg, to, shown, within_s, call)
+        case Join(talk, legs):
+            await pbx.talk(talk, legs)
+        case Leave(talk, leg):
+            await pbx.leave(talk, leg)
+        case CloseTalk(talk):
+            await pbx.close_talk(talk)
+        case Wait(leg):
+            await pbx.wait(leg)
+        case HangUp(leg, cause):
+            await pbx.hang_up(leg, cause)
+        case Mute(leg, muted):
+            await pbx.mute(leg, muted)
+        case Keys(leg, digits):
+            await pbx.keys(leg, digits)
+        case Say(saying, leg, prompts, language):
+            await pbx.say(saying, leg, prompts, language)
+        case Hush(saying):
+            await pbx.hush(saying)
+        case ListenIn(spy, leg, supervisor, whisper):
+            await pbx.listen_in(spy, leg, supervisor, whisper)

@@ -1,0 +1,231 @@
+"""Calls, their telephones and recordings, what they were about, and what is rung by the centre itself.
+
+Who writes: calls and legs are the alarm process's; recordings, what a call was about and lists of calls are the office's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.core.tables import Base, Serial, one_of
+from callcenter.hotline.call import Direction, Role, State
+from callcenter.telephony.line import LineKind
+from callcenter.telephony.numbers import Presentation
+
+
+class Source(StrEnum):
+    """How it is known."""
+
+    LIVE = "live"
+    READ_BACK = "read_back"
+    """From the exchange's own log, since this server was away."""
+    BY_HAND = "by_hand"
+    """Written down by whoever spoke: a site without an exchange."""
+    SIMULATED = "simulated"
+
+
+class Opens(StrEnum):
+    """What follows from what a call was about."""
+
+    INCIDENT = "incident"
+    COMPLAINT = "complaint"
+    CONSULTATION = "consultation"
+    FOLLOW_UP = "follow_up"
+    VISIT = "visit"
+    TASK = "task"
+    NOTHING = "nothing"
+
+
+class RecordingState(StrEnum):
+    RECORDING = "recording"
+    KEPT = "kept"
+    REPAIRED = "repaired"
+    """Its end was lost with the exchange."""
+    HELD = "held"
+    """Never expires while something is disputed."""
+    MISSING = "missing"
+    EXPIRED = "expired"
+
+
+class VoiceState(StrEnum):
+    """Of a call that the centre rings by itself."""
+
+    DUE = "due"
+    RINGING = "ringing"
+    PRESSED = "pressed"
+    """A key was pressed: a person has heard it. Anything else is no answer."""
+    UNANSWERED = "unanswered"
+    WITHDRAWN = "withdrawn"
+    """Not needed any more."""
+
+
+class DispositionRow(Base):
+    """What a call was about: one key at the seat."""
+
+    __tablename__ = "disposition"
+    __table_args__ = (
+        one_of("opens", Opens),
+        CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,30}$'", name="code_of_letters"),
+        CheckConstraint("length(key) = 1", name="one_key"),
+    )
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    parent: Mapped[str | None] = mapped_column(ForeignKey("disposition.code"))
+    zh: Mapped[str]
+    en: Mapped[str]
+    key: Mapped[str | None] = mapped_column(unique=True)
+    effective: Mapped[bool]
+    """Counts as a call that was about something (121,200 of 303,000)."""
+    opens: Mapped[str] = mapped_column(server_default=text("'nothing'"))
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+    is_offered: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class CallRow(Base):
+    """One call. Migration 0065b: what has ended stays so."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        UniqueConstraint("pbx", "pbx_call"),
+        one_of("direction", Direction),
+        one_of("kind", LineKind),
+        one_of("presentation", Presentation),
+        one_of("state", State),
+        one_of("source", Source),
+        CheckConstraint(
+            "(answered_at IS NULL) = (answered_by IS NULL)", name="answered_by_somebody"
+        ),
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_at_a_time"),
+        CheckConstraint("(disposition IS NULL) = (filed_at IS NULL)", name="filed_at_a_time"),
+        Index("ix_call_offered_at", "offered_at"),
+        Index("ix_call_caller", "caller_e164", "offered_at"),
+        Index(
+            "ix_call_to_be_filed",
+            "ended_at",
+            postgresql_where=text("state = 'ended' AND disposition IS NULL"),
+        ),
+        Index("ix_call_standing", "state", postgresql_where=text("state <> 'ended'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    pbx: Mapped[str]
+    pbx_call: Mapped[str]
+    """The exchange's name of it."""
+    source: Mapped[str] = mapped_column(server_default=text("'live'"))
+    direction: Mapped[str]
+    kind: Mapped[str]
+    line: Mapped[str]
+    """The number that was called, or is shown to whoever is rung."""
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
+    caller_raw: Mapped[str]
+    caller_e164: Mapped[str | None]
+    presentation: Mapped[str]
+    matches: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many were found under this number."""
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("home.id"), index=True)
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
+    contact_id: Mapped[int | None]
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id"))
+    state: Mapped[str]
+    offered_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    ended_at: Mapped[datetime | None]
+    cause: Mapped[int | None]
+    """ITU-T Q.850."""
+    wrapped_up_at: Mapped[datetime | None]
+    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"))
+    disposition: Mapped[str | None] = mapped_column(ForeignKey("disposition.code"))
+    filed_at: Mapped[datetime | None]
+    filed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    call_back_wanted: Mapped[bool] = mapped_column(server_default=text("false"))
+    worked_off_at: Mapped[datetime | None]
+    """A missed call that somebody has rung back, or found to need nothing."""
+
+
+class CallLeg(Base):
+    """One telephone within a call."""
+
+    __tablename__ = "call_leg"
+    __table_args__ = (one_of("role", Role),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"), index=True)
+    role: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    number: Mapped[str] = mapped_column(server_default=text("''"))
+    called_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cause: Mapped[int | None]
+
+
+class Recording(Base):
+    """One file of a call, sealed. Row and file end together, and never while it is held."""
+
+    __tablename__ = "recording"
+    __table_args__ = (
+        one_of("state", RecordingState),
+        UniqueConstraint("call_id", "name"),
+        CheckConstraint("state <> 'held' OR held_reason <> ''", name="held_for_a_reason"),
+        Index(
+            "ix_recording_keep_until",
+            "keep_until",
+            postgresql_where=text("state IN ('kept', 'repaired')"),
+        ),
+    )
+
+    id: Mapped[Serial]
+    call_id: Mapped[UUID] = mapped_column(ForeignKey("call.id"))
+    name: Mapped[str]
+    """Of the file below the folder of recordings; of the exchange until it is sealed."""
+    state: Mapped[str]
+    sha256: Mapped[bytes | None]
+    seconds: Mapped[float | None]
+    waveform: Mapped[bytes | None]
+    """The loudest of each of 500 parts, 0 to 255."""
+    recorded_at: Mapped[datetime]
+    keep_until: Mapped[datetime | None]
+    held_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    held_reason: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class VoiceCall(Base):
+    """One call that the centre rings by itself, with prompts and keys. Written in the transaction of its cause."""
+
+    __tablename__ = "voice_call"
+    __table_args__ = (
+        one_of("state", VoiceState),
+        CheckConstraint("(state = 'pressed') = (pressed IS NOT NULL)", name="pressed_a_key"),
+        Index("ix_voice_call_due", "due_at", postgresql_where=text("state = 'due'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    kind: Mapped[str]
+    """Of the catalogue of what is said."""
+    number: Mapped[str]
+    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
+    language: Mapped[str] = mapped_column(server_default=text("'zh'"))
+    params: Mapped[dict[str, object]] = mapped_column(JSONB)
+    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    contact_id: Mapped[int | None]
+    call_item_id: Mapped[UUID | None]
+    state: Mapped[str]
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    lease_until: Mapped[datetime | None]
+    call_id: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"))
+    pressed: Mapped[str | None]
+    ended_at: Mapped[datetime | None]

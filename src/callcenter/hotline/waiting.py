@@ -1,0 +1,65 @@
+"""Who is spoken with next, and what whoever waits hears meanwhile. Pure.
+
+Red before green before everybody else; whoever has been with somebody already before whoever has not; then by how long they wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from callcenter.hotline.call import SOUGHT, Call
+from callcenter.telephony.line import LineKind
+
+BEFORE: Final = {LineKind.RED: 0, LineKind.GREEN: 1, LineKind.HOTLINE: 2, LineKind.OFFICE: 3}
+"""Who comes before whom."""
+
+
+class Heard(StrEnum):
+    """What is said to whoever waits."""
+
+    ONE_MOMENT = "one_moment"
+    YOUR_PLACE = "your_place"
+    CALL_BACK = "call_back"
+    """Press 1, hang up, and be rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds: when the server picks a call up, how often a place is said, when a call back is offered, when another centre is asked."""
+
+    pick_up_s: float = 3.0
+    say_place_every_s: float = 30.0
+    offer_call_back_s: float = 60.0
+    overflow_s: float = 180.0
+
+
+def in_order(calls: Iterable[Call]) -> Sequence[Call]:
+    """Those that nobody speaks with, the next one first."""
+    sought = [call for call in calls if call.state in SOUGHT]
+    return sorted(sought, key=_turn)
+
+
+def _turn(call: Call) -> tuple[int, bool, datetime, int]:
+    return BEFORE[call.kind], not call.front, call.offered_at, call.id.int
+
+
+def place(call: Call, calls: Iterable[Call]) -> int:
+    """How many are spoken with before, and one: the number that is said."""
+    return 1 + sum(_turn(each) < _turn(call) for each in in_order(calls))
+
+
+def due(call: Call, said_at: datetime | None, now: datetime, patience: Patience) -> Heard | None:
+    """What is to be said to whoever waits, if anything. `said_at` is when something was said last."""
+    waited = now - call.offered_at
+    if said_at is None:
+        return Heard.ONE_MOMENT if waited >= timedelta(seconds=patience.pick_up_s) else None
+    if now - said_at < timedelta(seconds=patience.say_place_every_s):
+        return None
+    offers = call.kind is not LineKind.RED and waited >= timedelta(
+        seconds=patience.offer_call_back_s
+    )
+    return Heard.CALL_BACK if offers else Heard.YOUR_PLACE

@@ -1,0 +1,1 @@
+"""Exchanges, one package each; they know nothing of one another."""

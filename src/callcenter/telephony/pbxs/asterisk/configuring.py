@@ -1,0 +1,233 @@
+"""The configuration of an Asterisk, from the settings of a site. Pure: settings in, texts of files out.
+
+What must not depend on this server stands in the dialplan: that a recording begins with the first ring, that a call is answered by
+somebody where no server answers, and which numbers can be dialled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from importlib import resources
+from typing import Final
+
+from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
+from callcenter.telephony.pbxs.asterisk.wire import APP, LINE
+
+AS_THEY_ARE: Final = (
+    "cel.conf",
+    "cel_custom.conf",
+    "indications.conf",
+    "logger.conf",
+    "modules.conf",
+    "sorcery.conf",
+)
+WITH_WORDS: Final = ("ari.conf", "asterisk.conf", "http.conf", "musiconhold.conf", "rtp.conf")
+EMPTY: Final = (
+    "acl", "ccss", "cdr", "cli_aliases", "codecs", "features", "manager", "pjproject", "stasis", "udptl", "websocket_client",
+)  # fmt: skip
+"""Asterisk complains of each that is not there."""
+FOLDERS: Final = (
+    "data/moh", "data/sounds", "db", "etc", "lib/agi-bin", "lib/keys", "log/cel-custom", "run", "spool/monitor", "spool/recording",
+)  # fmt: skip
+"""Below the folder of the exchange. Without `spool/recording` nothing is recorded, and nobody is told."""
+LONGEST_RING_S: Final = 60
+RECORDED_S: Final = 180
+"""The longest message that somebody leaves where nobody answers."""
+NUMBER: Final = "_[+0-9*#]."
+
+
+def files(section: AsteriskSection) -> Mapping[str, str]:
+    """By name, everything that belongs into the folder `etc` of the exchange. The passwords of the site stand in them."""
+    written = {name: _template(name) for name in AS_THEY_ARE}
+    words = _words(section)
+    written |= {name: _filled(_template(name), words) for name in WITH_WORDS}
+    written |= {f"{name}.conf": "" for name in EMPTY}
+    written["pjsip.conf"] = "\n".join(_pjsip(section))
+    written["extensions.conf"] = "\n".join(_dialplan(section))
+    return written
+
+
+def _template(name: str) -> str:
+    return (resources.files(__package__) / "conf" / name).read_text("utf-8")
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for word, value in words.items():
+        text = text.replace(f"@{word}@", value)
+    return text
+
+
+def _words(section: AsteriskSection) -> Mapping[str, str]:
+    host, port = section.http.rsplit(":", 1)
+    six = sha256(section.name.encode()).digest()[:5]
+    return {
+        "FOLDER": str(section.folder),
+        "MODULES": str(section.modules),
+        "NAME": section.name,
+        "ENTITY": ":".join(f"{each:02x}" for each in (2, *six)),
+        "HTTP_HOST": host,
+        "HTTP_PORT": port,
+        "ARI_USER": section.user,
+        "ARI_PASSWORD": section.password.get_secret_value(),
+        "RTP_FIRST": str(section.rtp[0]),
+        "RTP_LAST": str(section.rtp[1]),
+    }
+
+
+# ---- who may speak with it
+
+
+def _pjsip(section: AsteriskSection) -> Iterator[str]:
+    http = section.http.rsplit(":", 1)[0]
+    yield from (
+        "[global]",
+        "type = global",
+        "user_agent = callcenter",
+        "endpoint_identifier_order = ip,username",
+        "",
+    )
+    for protocol in ("udp", "tcp"):
+        yield from (f"[{protocol}]", "type = transport", f"protocol = {protocol}",
+                    f"bind = {section.sip_address}:{section.sip_port}", "")  # fmt: skip
+    yield from ("[ws]", "type = transport", "protocol = ws", f"bind = {http}", "")
+    for trunk in section.trunks:
+        yield from _trunk(trunk)
+    for phone in section.desk_phones:
+        yield from _desk_phone(phone)
+
+
+def _trunk(trunk: Trunk) -> Iterator[str]:
+    own = trunk.name
+    where = f"sip:{trunk.host}:{trunk.port}" + (
+        ";transport=tcp" if trunk.transport == "tcp" else ""
+    )
+    yield from (f"[{own}]", "type = endpoint", f"transport = {trunk.transport}", "context = from-outside",
+                "disallow = all", "allow = alaw,ulaw", f"aors = {own}", "direct_media = no", "trust_id_inbound = yes", "send_connected_line = no",
+                "send_pai = yes")  # fmt: skip
+    if trunk.user:
+        yield from (f"from_user = {trunk.user}", f"outbound_auth = {own}")
+    yield from ("", f"[{own}]", "type = aor", f"contact = {where}", "qualify_frequency = 30", "",
+                f"[{own}]", "type = identify", f"endpoint = {own}")  # fmt: skip
+    yield from (f"match = {address}" for address in trunk.addresses)
+    yield ""
+    if trunk.user and trunk.password:
+        yield from _registered(trunk, where, trunk.password.get_secret_value())
+
+
+def _registered(trunk: Trunk, where: str, password: str) -> Iterator[str]:
+    own = trunk.name
+    yield from (f"[{own}]", "type = auth", "auth_type = userpass", f"username = {trunk.user}", f"password = {password}", "",
+                f"[{own}]", "type = registration", f"transport = {trunk.transport}", f"outbound_auth = {own}", f"server_uri = {where}",
+                f"client_uri = sip:{trunk.user}@{trunk.host}:{trunk.port}", f"contact_user = {trunk.user}", "retry_interval = 30", "")  # fmt: skip
+
+
+def _desk_phone(phone: DeskPhone) -> Iterator[str]:
+    own = phone.name
+    yield from (f"[{own}]", "type = endpoint", "transport = udp", "context = from-seat", "disallow = all", "allow = alaw,ulaw",
+                f"aors = {own}", f"auth = {own}", "direct_media = no", "rtp_symmetric = yes", "force_rport = yes", "rewrite_contact = yes", "",
+                f"[{own}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "qualify_frequency = 30", "",
+                f"[{own}]", "type = auth", "auth_type = userpass", f"username = {own}", f"password = {phone.password.get_secret_value()}", "")  # fmt: skip
+
+
+# ---- what becomes of a call
+
+
+def _dialplan(section: AsteriskSection) -> Iterator[str]:
+    yield from _arriving(section)
+    yield from _alone(section)
+    yield from _dialling(section)
+
+
+def _arriving(section: AsteriskSection) -> Iterator[str]:
+    """The inner call is answered by the server or ends after some seconds, whatever has become of the server."""
+    recording = f"{section.folder}/spool/recording/${{UNIQUEID}}"
+    yield from (
+        "[from-outside]",
+        f"exten => {NUMBER},1,Set(__CC_LINE=${{EXTEN}})",
+        " same => n,Set(__CC_CALL=${UNIQUEID})",
+        " same => n,Set(__CC_SHOWN=${CALLERID(pres)})",
+        f" same => n,MixMonitor({recording}.wav,r({recording}-rx.wav)t({recording}-tx.wav))",
+        f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s})",
+        ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?done)',
+        " same => n,Goto(alone,s,1)",
+        " same => n(done),Hangup()",
+        "",
+        "[to-server]",
+        f"exten => {NUMBER},1,Stasis({APP},{LINE},${{CC_LINE}},${{CC_CALL}},${{CC_SHOWN}})",
+        " same => n,Hangup()",
+        "",
+        "[from-seat]",
+        f"exten => {NUMBER},1,Stasis({APP},seat,${{EXTEN}},${{CHANNEL(endpoint)}})",
+        " same => n,Goto(by-hand,${EXTEN},1)",
+        "",
+    )
+
+
+def _alone(section: AsteriskSection) -> Iterator[str]:
+    """No server: the duty phones, one after the other, and a message where nobody answers. The recording goes on meanwhile."""
+    yield from (
+        "[alone]",
+        "exten => s,1,Answer()",
+        " same => n,Playback(cc-one-moment)",
+        *(f" same => n,Dial(PJSIP/{each.name},20)" for each in section.desk_phones),
+        *(f" same => n,Dial(Local/{each}@automatic/n,25)" for each in section.duty_phones),
+        " same => n,Playback(cc-leave-message)",
+        f" same => n,Wait({RECORDED_S})",
+        " same => n,Hangup()",
+        "",
+    )
+
+
+def _dialling(section: AsteriskSection) -> Iterator[str]:
+    """An extension that is written out goes before every pattern, so nothing that begins alike can pass in its stead."""
+    blocked = sorted(_spellings(section.emergency_numbers))
+    for context, may in (("by-hand", section.in_service), ("automatic", False)):
+        yield f"[{context}]"
+        for number in blocked:
+            yield from _emergency(number, section, may=may)
+        yield from (f"exten => {NUMBER},1,Goto(out,${{EXTEN}},1)", "")
+    yield from ("[out]", *_out(section), "")
+
+
+def _spellings(numbers: Sequence[str]) -> Iterator[str]:
+    """As people and gateways write them: with the prefix of the country, with the area code by which those of another city are reached, and
+    with the digit that leaves the exchange of an office.
+    """
+    for number in numbers:
+        yield from (
+            number,
+            f"+{number}",
+            f"+86{number}",
+            f"86{number}",
+            f"0086{number}",
+            f"0{number}",
+            f"9{number}",
+        )
+        for country in ("0", "+86", "86", "0086", "90"):
+            yield from (f"_{country}XX{number}", f"_{country}XXX{number}")
+
+
+def _emergency(number: str, section: AsteriskSection, *, may: bool) -> Iterator[str]:
+    stands_for = section.stands_for.get(number)
+    if stands_for is not None and stands_for not in section.emergency_numbers:
+        yield f"exten => {number},1,Goto(out,{stands_for},1)"
+    elif may and number in section.emergency_numbers:
+        yield f"exten => {number},1,Goto(out,${{EXTEN}},1)"
+    else:
+        yield f"exten => {number},1,Hangup(21)"
+
+
+def _out(section: AsteriskSection) -> Iterator[str]:
+    """Through the first trunk that takes it: the next is tried where one is full or does not answer."""
+    recording = f"{section.folder}/spool/recording/${{CC_RECORD}}"
+    yield f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)'
+    yield f" same => n,MixMonitor({recording}.wav,r({recording}-rx.wav)t({recording}-tx.wav))"
+    yield " same => n(dial),NoOp()"
+    for trunk in section.trunks:
+        if trunk.shows:
+            yield f" same => n,Set(CALLERID(num)={trunk.shows})"
+        yield f" same => n,Dial(PJSIP/${{EXTEN}}@{trunk.name},{LONGEST_RING_S})"
+        yield f' same => n,GotoIf($["${{DIALSTATUS}}" = "CHANUNAVAIL" | "${{DIALSTATUS}}" = "CONGESTION"]?after-{trunk.name}:over)'
+        yield f" same => n(after-{trunk.name}),NoOp()"
+    yield " same => n(over),Hangup(${HANGUPCAUSE})"

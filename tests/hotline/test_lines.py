@@ -1,0 +1,127 @@
+"""The switchboard at a server that speaks ARI: what is ordered happens there, and what is lost on the way is ordered again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from itertools import count
+from uuid import UUID
+
+import pytest
+
+from callcenter.core.clock import SystemClock
+from callcenter.core.supervisor import Supervisor
+from callcenter.hotline.call import Call, Role, State
+from callcenter.hotline.lines import Lines
+from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.telephony import numbers
+from callcenter.telephony.line import Line, LineKind
+from callcenter.telephony.pbx import SeatKey
+from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
+from tests.support.fake_ari import FakeAri, fake_ari
+
+HOTLINE = Line("95001", LineKind.HOTLINE, 7, area_code="0311")
+LI = 1
+
+
+@dataclass
+class Office:
+    """One exchange, its switchboard, and what has been told of calls."""
+
+    ari: FakeAri
+    pbx: Asterisk
+    lines: Lines
+    told: list[Call] = field(default_factory=list)
+    _more: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def hear(self, calls: list[Call]) -> None:
+        self.told += calls
+        self._more.set()
+
+    async def until(self, wanted: Callable[[Call], bool]) -> Call:
+        async with asyncio.timeout(10):
+            while not (found := [each for each in self.told if wanted(each)]):
+                self._more.clear()
+                await self._more.wait()
+        return found[-1]
+
+    def now(self) -> Call:
+        [call] = self.lines.board.calls.values()
+        return call
+
+    def leg(self, role: Role) -> str:
+        return next(each.id for each in self.now().legs.values() if each.role is role)
+
+    def take(self) -> None:
+        now = self.lines.board.take(self.now().id, LI, "seat-1", SystemClock().now())
+        self.lines.follow(now)
+
+    def together(self) -> set[str]:
+        return next(
+            (legs for room, legs in self.ari.rooms.items() if room.startswith("talk-")), set()
+        )
+
+
+@pytest.fixture
+async def office() -> AsyncIterator[Office]:
+    ids = count(1)
+    async with AsyncExitStack() as stack:
+        ari = await stack.enter_async_context(fake_ari())
+        supervisor = await stack.enter_async_context(Supervisor())
+        pbx = Asterisk("trial", ari.at)
+        ports = Ports(
+            line_of=lambda _: HOTLINE,
+            caller_of=lambda arrived, line: numbers.read(
+                arrived.caller, arrived.withheld, (), line.area_code
+            ),
+            new_id=lambda: UUID(int=next(ids)),
+        )
+        told: list[Call] = []
+        lines = Lines(
+            pbx, Switchboard("trial", ports), SystemClock(), supervisor.start_short, told.extend
+        )
+        office = Office(ari, pbx, lines)
+        lines._told = office.hear
+        supervisor.start(lines.listen(), name="lines")
+        async with asyncio.timeout(10):
+            while not pbx.is_there:
+                await asyncio.sleep(0.01)
+        yield office
+
+
+async def test_a_call_is_taken_and_the_two_hear_each_other(office: Office):
+    await office.pbx.admit(SeatKey("seat-1", "once"))
+    caller = office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+    office.take()
+    talking = await office.until(lambda call: call.state is State.TALKING)
+    async with asyncio.timeout(5):
+        while office.together() != set(talking.legs):
+            await asyncio.sleep(0.01)
+    office.ari.hangs_up(caller.id)
+    ended = await office.until(lambda call: call.state is State.ENDED)
+    assert (ended.answered_by, ended.cause) == (LI, 16)
+
+
+async def test_a_telephone_that_cannot_be_rung_gives_the_call_back(office: Office):
+    """Nobody has registered as seat-1."""
+    office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+    office.take()
+    waiting = await office.until(lambda call: call.state is State.WAITING)
+    assert (waiting.taken_by, waiting.front) == (None, True)
+
+
+async def test_what_was_lost_with_the_way_is_ordered_again(office: Office):
+    await office.pbx.admit(SeatKey("seat-1", "once"))
+    office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+    office.take()
+    await office.until(lambda call: call.state is State.TALKING)
+    office.ari.rooms.clear()
+    await office.ari.hangs_its_sockets_up()
+    async with asyncio.timeout(10):
+        while office.together() != set(office.now().legs):
+            await asyncio.sleep(0.01)

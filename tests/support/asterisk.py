@@ -1,0 +1,263 @@
+"""A real Asterisk with the configuration that the product writes, and SIPp as the telephone network around it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import wave
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from math import cos, pi, sin
+from pathlib import Path
+from socket import AF_INET, SOCK_DGRAM, SOCK_STREAM, socket
+from struct import pack, unpack
+from typing import Any
+
+import pytest
+
+from callcenter.telephony.pbxs.asterisk.configuring import FOLDERS, files
+from callcenter.telephony.pbxs.asterisk.exchange import At
+from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, Trunk
+
+NETWORK = "127.0.0.2"
+"""Where the telephone network stands."""
+PASSWORD = "only-in-tests"
+BOOTS_WITHIN_S = 20.0
+SCENARIOS = Path(__file__).parent / "sipp"
+
+
+def installed() -> Path:
+    """The folder it was put into. Where there is none, whoever asks is skipped, and fails where CI is set."""
+    folder = Path(
+        os.environ.get("CALLCENTER_ASTERISK", Path(__file__).parents[2] / ".tools" / "asterisk")
+    )
+    if (folder / "asterisk").exists():
+        return folder
+    missing = f"no Asterisk in {folder}: `make system-deps` puts it there"
+    if os.environ.get("CI"):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+def free_port(kind: int = SOCK_STREAM, host: str = "127.0.0.1") -> int:
+    with socket(AF_INET, kind) as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@dataclass
+class Running:
+    """One exchange, which can be killed and started again."""
+
+    section: AsteriskSection
+    installed: Path
+    network_port: int
+    process: subprocess.Popen[bytes] | None = None
+    phones: list[asyncio.subprocess.Process] = field(default_factory=list)
+
+    @property
+    def at(self) -> At:
+        return At(self.section.http, self.section.user, self.section.password.get_secret_value())
+
+    @property
+    def recordings(self) -> Path:
+        return self.section.folder / "spool" / "recording"
+
+    @property
+    def log(self) -> Path:
+        return self.section.folder / "log" / "cel-custom" / "calls.csv"
+
+    def start(self) -> None:
+        command = [
+            str(self.installed / "asterisk"),
+            "-C",
+            str(self.section.folder / "etc" / "asterisk.conf"),
+            "-f",
+            "-n",
+        ]
+        with (self.section.folder / "out.txt").open("ab") as out:
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+            )
+
+    def kill(self, how: int = signal.SIGKILL) -> None:
+        if self.process is not None:
+            self.process.send_signal(how)
+            if how in (signal.SIGKILL, signal.SIGTERM):
+                self.process.wait()
+                self.process = None
+
+    async def boots(self) -> None:
+        """Until it takes calls."""
+        host, port = self.section.http.rsplit(":", 1)
+        async with asyncio.timeout(BOOTS_WITHIN_S):
+            while True:
+                with suppress(OSError):
+                    _, writer = await asyncio.open_connection(host, int(port))
+                    writer.close()
+                    return
+                await asyncio.sleep(0.05)
+
+    async def only_recording(self) -> Path:
+        """The mix of the only call, as soon as it is begun."""
+        async with asyncio.timeout(20):
+            while not (
+                found := [
+                    each
+                    for each in _listed(self.recordings)
+                    if each.stem[-3:] not in ("-rx", "-tx")
+                ]
+            ):
+                await asyncio.sleep(0.05)
+        [mix] = found
+        return mix
+
+    async def rings_us(
+        self, line: str, caller: str, scenario: str = "caller", **keys: str
+    ) -> asyncio.subprocess.Process:
+        """The network places a call; the scenario says what the caller does."""
+        return await self._sipp(
+            f"127.0.0.1:{self.section.sip_port}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-s", line, "-key", "caller", caller,
+            "-p", str(free_port(SOCK_DGRAM, NETWORK)), *(part for k, v in keys.items() for part in ("-key", k, v)),
+        )  # fmt: skip
+
+    async def answers(self, scenario: str) -> asyncio.subprocess.Process:
+        """What the network does with the next call that goes out."""
+        return await self._sipp(
+            "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port)
+        )
+
+    async def _sipp(self, *arguments: str) -> asyncio.subprocess.Process:
+        command = (
+            "sipp",
+            *arguments,
+            "-i",
+            NETWORK,
+            "-mi",
+            NETWORK,
+            "-m",
+            "1",
+            "-nostdin",
+            "-timeout",
+            "60s",
+        )
+        phone = await asyncio.create_subprocess_exec(
+            *command,
+            cwd=self.section.folder / "tones",
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        self.phones.append(phone)
+        return phone
+
+    async def hang_up_phones(self) -> None:
+        for phone in self.phones:
+            if phone.returncode is None:
+                phone.kill()
+            await phone.wait()
+        self.phones.clear()
+
+
+@contextmanager
+def running(folder: Path, **changes: Any) -> Iterator[Running]:
+    """With a trunk to NETWORK; `changes` of its section."""
+    where = installed()
+    network_port = free_port(SOCK_DGRAM, NETWORK)
+    section = AsteriskSection.model_validate(
+        {
+            "name": "trial",
+            "folder": folder,
+            "modules": where / "usr/lib/x86_64-linux-gnu/asterisk/modules",
+            "http": f"127.0.0.1:{free_port()}",
+            "password": PASSWORD,
+            "sip_address": "127.0.0.1",
+            "sip_port": free_port(SOCK_DGRAM),
+            "trunks": [
+                Trunk(name="network", host=NETWORK, port=network_port, addresses=(NETWORK,))
+            ],
+        }
+        | changes
+    )
+    prepare(section, where)
+    exchange = Running(section, where, network_port)
+    exchange.start()
+    try:
+        yield exchange
+    finally:
+        exchange.kill()
+
+
+def prepare(section: AsteriskSection, where: Path) -> None:
+    """The folders, the configuration and some sounds."""
+    for each in (*FOLDERS, "tones"):
+        (section.folder / each).mkdir(parents=True, exist_ok=True)
+    for name, text in files(section).items():
+        (section.folder / "etc" / name).write_text(text, "utf-8")
+    for each in ("documentation", "rest-api", "static-http"):
+        (section.folder / "data" / each).symlink_to(where / "usr/share/asterisk" / each)
+    sounds = section.folder / "data" / "sounds" / "en"
+    sounds.mkdir()
+    tone(sounds / "cc-one-moment.wav", 700, 0.3)
+    tone(sounds / "cc-leave-message.wav", 800, 0.3)
+    tone(section.folder / "data" / "moh" / "waiting.wav", 500, 5)
+    a_law(section.folder / "tones" / "tone1000.al", 1000, 8)
+
+
+def tone(path: Path, hertz: float, seconds: float) -> None:
+    """A sine of -6 dB at 8 kHz."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"".join(pack("<h", each) for each in _sine(hertz, seconds)))
+
+
+def _sine(hertz: float, seconds: float) -> list[int]:
+    return [round(16384 * sin(2 * pi * hertz * n / 8000)) for n in range(round(8000 * seconds))]
+
+
+def a_law(path: Path, hertz: float, seconds: float) -> None:
+    """The same as a telephone sends it (ITU-T G.711)."""
+    path.write_bytes(bytes(_a_law(each) for each in _sine(hertz, seconds)))
+
+
+def _a_law(sample: int) -> int:
+    sign, size = (0x80, sample) if sample >= 0 else (0, -sample - 1)
+    size >>= 4
+    segment = max(0, size.bit_length() - 5)
+    low = (size >> max(1, segment)) & 0x0F if segment else (size >> 1) & 0x0F
+    return (sign | segment << 4 | low) ^ 0x55
+
+
+async def lasts(recording: Path, seconds: float) -> None:
+    """Until so much of it is on the disk (16 bits at 8 kHz), where it comes in portions of two seconds."""
+    async with asyncio.timeout(20):
+        while _size(recording) < 16_000 * seconds:
+            await asyncio.sleep(0.05)
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _listed(folder: Path) -> list[Path]:
+    return list(folder.glob("*.wav"))
+
+
+def loudest(recording: Path, among: Sequence[int] = (350, 500, 700, 800, 1000, 1400)) -> int:
+    """Of these frequencies (Hz), by the algorithm of Goertzel over the last half second."""
+    raw = recording.read_bytes()[44:][-8_000:]
+    samples = unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
+    return max(among, key=lambda hertz: _power(samples, hertz))
+
+
+def _power(samples: Sequence[int], hertz: int) -> float:
+    twice = 2 * cos(2 * pi * hertz / 8000)
+    before, last = 0.0, 0.0
+    for each in samples:
+        before, last = last, each + twice * last - before
+    return before * before + last * last - twice * before * last
