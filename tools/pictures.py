@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, expec
 
 from callcenter.demo.community.users import PASSWORD
 from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
+from tests.support.site_zone import SITE_TIMEZONE
 
 PICTURES = ROOT / "docs/pictures"
 LANGUAGES = {
@@ -113,7 +114,7 @@ def _log_in(page: Page | FrameLocator, login: str) -> None:
 def _open(browser: Browser, address: str, language: str) -> Page:
     context = browser.new_context(
         locale=language,
-        timezone_id="Asia/Shanghai",
+        timezone_id=SITE_TIMEZONE,
         viewport=SCREEN,
         reduced_motion="reduce",
     )

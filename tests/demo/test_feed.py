@@ -21,6 +21,7 @@ from callcenter.demo.feed import demo_routers
 from callcenter.dispatch.phone.letting_in import Door
 from callcenter.records.models import Staff
 from tests.support.clock import HandClock
+from tests.support.outbox import SHANGHAI
 
 SEEN_AFTER = timedelta(milliseconds=40)
 
@@ -30,7 +31,7 @@ async def client(
     database: Database, clock: HandClock, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The demo's addresses alone, of a server where the community lives."""
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     app = FastAPI()
     handle_errors(app)
     for router in demo_routers(tmp_path, UTC, "http://127.0.0.1:8000")(database):

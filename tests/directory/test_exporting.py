@@ -12,6 +12,7 @@ from callcenter.records.models import Purpose
 from callcenter.records.past import DOCUMENT
 from callcenter.residents.people import INSURANCE
 from tests.support.community import Community
+from tests.support.outbox import SHANGHAI
 
 CERTIFICATE = "62090219500101001544"
 
@@ -43,7 +44,7 @@ async def test_an_export_goes_back_in_and_comes_out_the_same(
     database, owner, clock, tmp_path, file_format, language
 ):
     seal = Seal.load(tmp_path)
-    await load(database, seal, clock, tmp_path)
+    await load(database, seal, clock, tmp_path, SHANGHAI)
     await owner.execute("UPDATE device SET encrypted_only = id % 2 = 0 WHERE id % 3 > 0")
     await owner.execute(
         "UPDATE resident SET salutation = '沈奶奶', contact_policy = 'all_at_once' WHERE id % 3 = 0"

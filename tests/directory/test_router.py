@@ -10,6 +10,7 @@ from callcenter.demo.community.users import PASSWORD
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.reading import read_table
 from tests.support.api import PASSWORD as OURS, browser, sign_in, trail
+from tests.support.outbox import SHANGHAI
 from tests.support.sheets import far_cell
 
 GOOD = "姓名,住址\n沈玉兰,7号楼\n贺长林,3号楼\n"
@@ -31,7 +32,7 @@ def upload(text: str):
 @pytest.fixture
 async def yuyinli(app, database, owner, clock, tmp_path):
     """The demo community, and a client of its operator."""
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     async with browser(app) as client:
         await sign_in(client, "operator", PASSWORD)
         yield client

@@ -27,6 +27,7 @@ from playwright.sync_api import (
 
 from callcenter.demo.community.users import PASSWORD
 from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
+from tests.support.site_zone import SITE_TIMEZONE
 
 ARTEFACTS = ROOT / "test-artefacts"
 AXE = ROOT / "console/node_modules/axe-core/axe.min.js"
@@ -151,7 +152,7 @@ def open_any(request: pytest.FixtureRequest) -> Iterator[OpenPage]:
         chosen: Browser = request.getfixturevalue(browser)
         context = chosen.new_context(
             locale=language,
-            timezone_id="Asia/Shanghai",  # as at the site: texts and page then tell the same time
+            timezone_id=SITE_TIMEZONE,  # as at the site: texts and page then tell the same time
             viewport={"width": width, "height": height},
             reduced_motion="no-preference" if motion else "reduce",
         )

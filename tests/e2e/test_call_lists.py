@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import STORY, Demo, OpenPage, log_in
+from tests.support.site_zone import SITE_TIMEZONE
 
 pytestmark = STORY
 
@@ -86,7 +87,7 @@ def test_a_supervisor_makes_a_roll_call(
     page = at_calls("supervisor", language)
     page.get_by_test_id("tab-roll_call").click()
     for field, hours_ago in (("since", 3), ("until", 1)):
-        at = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(hours=hours_ago)
+        at = datetime.now(ZoneInfo(SITE_TIMEZONE)) - timedelta(hours=hours_ago)
         page.get_by_test_id(field).fill(at.strftime("%Y-%m-%dT%H:%M"))
     page.get_by_test_id("preview").click()
     expect(page.get_by_test_id("totals")).to_be_visible()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import STORY, Demo, Faults, OpenPage, Picture, log_in
+from tests.support.site_zone import SITE_TIMEZONE
 
 pytestmark = STORY
 
@@ -86,10 +89,8 @@ def test_somebody_falls_ill_and_their_tasks_go_to_others(
     page.get_by_test_id("replan-until").fill("2099-01-01T00:00")
     page.get_by_test_id("replan-ask").click()
     expect(page.get_by_role("alert").filter(has_text="时间")).to_be_visible()
-    page.get_by_test_id("replan-until").evaluate(
-        "field => { const day = new Date(Date.now() + 86400000); field.value = day.toISOString().slice(0, 16);"
-        " field.dispatchEvent(new Event('input')) }"
-    )
+    tomorrow = datetime.now(ZoneInfo(SITE_TIMEZONE)) + timedelta(days=1)
+    page.get_by_test_id("replan-until").fill(tomorrow.strftime("%Y-%m-%dT%H:%M"))
     page.get_by_test_id("replan-ask").click()
     expect(page.get_by_test_id("replan-line").first).to_be_visible()
     assert accessibility_faults(page) == []

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from callcenter.core.secrets import load_secrets
 from tests.e2e.conftest import STORY, Faults, Picture
 from tests.support.show import Demo, running_demo
+from tests.support.site_zone import SITE_TIMEZONE
 from tests.support.waiting import DEADLINE_S
 
 pytestmark = STORY
@@ -53,7 +54,7 @@ def link_of(demo: Demo, public_url: str) -> str:
 def a_phone(browser: Browser, language: str, width: int, *, script: bool) -> Page:
     context = browser.new_context(
         locale=language,
-        timezone_id="Asia/Shanghai",
+        timezone_id=SITE_TIMEZONE,
         viewport={"width": width, "height": 800},
         java_script_enabled=script,
     )

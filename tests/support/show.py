@@ -26,6 +26,7 @@ import httpx
 import orjson
 
 from callcenter.demo.community.users import PASSWORD
+from tests.support.site_zone import SITE_TIMEZONE
 
 ROOT = Path(__file__).parents[2]
 START_LIMIT_S = 90.0
@@ -200,7 +201,7 @@ def _running(
             stdout=out,
             stderr=out,
             cwd=ROOT,
-            env={**clean, **given},
+            env={**clean, "CALLCENTER_TIMEZONE": SITE_TIMEZONE, **given},
         )
     try:
         for url in answering:

@@ -157,7 +157,8 @@ async def _move_in(settings: Settings, dsn: str) -> None:
         if not await lives_here(database, settings.data_dir):
             from callcenter.demo.community.load import load
 
-            await load(database, Seal.load(settings.data_dir), SystemClock(), settings.data_dir)
+            seal, zone = Seal.load(settings.data_dir), ZoneInfo(settings.timezone)
+            await load(database, seal, SystemClock(), settings.data_dir, zone)
         await know_other_centre(database, settings.port + 3)
     finally:
         await database.close()

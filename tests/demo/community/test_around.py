@@ -8,6 +8,7 @@ from callcenter.demo.community.load import load
 from callcenter.demo.community.people import households
 from callcenter.directory.addresses import one_spelling
 from callcenter.records.uscc import parse_uscc
+from tests.support.outbox import SHANGHAI
 
 
 def test_everybody_named_lives_there_and_the_code_holds():
@@ -21,7 +22,7 @@ def test_everybody_named_lives_there_and_the_code_holds():
 async def test_a_key_holder_an_agent_a_sim_and_a_pair_of_doubles_are_there(
     database, owner, clock, tmp_path
 ):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     duties = await owner.fetch("SELECT duty, home_id IS NULL AS everybody FROM responsible")
     assert {tuple(row) for row in duties} == {
         ("grid_worker", True),

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from callcenter.calls.writing import DueCalls
 from callcenter.core.sealed import Seal
-from callcenter.demo.community.call_lists import MOST, ZONE, called
+from callcenter.demo.community.call_lists import MOST, called
 from callcenter.demo.community.load import load
 from callcenter.demo.community.plan import community
+from tests.support.outbox import SHANGHAI
 
 
 def test_who_lives_alone_and_is_most_at_risk_is_called(clock):
@@ -22,10 +23,10 @@ def test_who_lives_alone_and_is_most_at_risk_is_called(clock):
 async def test_a_visitor_finds_calls_due_and_tomorrow_there_are_some_again(
     database, owner, clock, tmp_path
 ):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     due = "SELECT count(*) FROM call_item WHERE state = 'open' AND next_try_at <= $1"
     assert await owner.fetchval(due, clock.now()) == MOST
-    processor = DueCalls(database, ZONE)
+    processor = DueCalls(database, SHANGHAI)
     clock.set_wall(clock.now() + timedelta(hours=17))
     while await processor.run_once(clock.now()):
         pass

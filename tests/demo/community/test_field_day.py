@@ -5,10 +5,11 @@ from __future__ import annotations
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.field_day import field_day
 from callcenter.demo.community.load import load
+from tests.support.outbox import SHANGHAI
 
 
 async def test_each_task_has_come_to_its_state_step_by_step(database, owner, clock, tmp_path):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     states = dict(
         await owner.fetch("SELECT state, count(*) FROM task GROUP BY state")  # type: ignore[arg-type]
     )
@@ -30,7 +31,7 @@ async def test_whom_the_script_calls_by_text_has_nothing_else_in_hand(
     database, owner, clock, tmp_path
 ):
     """A digit of theirs means one thing."""
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     texts = "SELECT DISTINCT recipient FROM sms_message JOIN staff ON phone = recipient WHERE name = ANY ($1)"
     names = list(field_day().without)
     assert await owner.fetchval("SELECT count(*) FROM staff WHERE name = ANY ($1)", names) == 2
@@ -43,7 +44,7 @@ async def test_nothing_of_the_day_raises_an_alarm_by_itself_in_the_first_hours(
     database, owner, clock, tmp_path
 ):
     """Who does not check out in time is called: no worker of the demo is late while a visitor looks around."""
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     soonest = await owner.fetchval(
         "SELECT min(look_at) FROM task WHERE state = 'arrived'",
     )

@@ -7,10 +7,11 @@ from callcenter.core.sealed import Seal
 from callcenter.demo.community.handouts import describe_logins
 from callcenter.demo.community.load import load
 from callcenter.demo.community.moved_in import DEVICES_FILE
+from tests.support.outbox import SHANGHAI
 
 
 async def test_the_device_file_tells_each_virtual_device_who_it_is(database, clock, tmp_path):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     path = tmp_path / DEVICES_FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     content = json.loads(path.read_bytes())

@@ -3,11 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from callcenter.demo.community.history import past_incidents
+from tests.support.outbox import SHANGHAI
 
 
 def test_the_past_holds_24_incidents_of_which_11_were_mistaken():
     now = datetime(2026, 8, 1, 3, tzinfo=UTC)
-    past = list(past_incidents(now))
+    past = list(past_incidents(now, SHANGHAI))
     mistaken = [p for p in past if p.listed.outcome == "mistaken_press"]
     month = now - timedelta(days=30)
     assert (len(past), len(mistaken)) == (24, 11)
@@ -21,7 +22,9 @@ def test_the_past_holds_24_incidents_of_which_11_were_mistaken():
 
 def test_a_call_to_the_family_tells_the_relation_in_both_languages():
     steps = [
-        step for past in past_incidents(datetime(2026, 8, 1, tzinfo=UTC)) for step in past.steps
+        step
+        for past in past_incidents(datetime(2026, 8, 1, tzinfo=UTC), SHANGHAI)
+        for step in past.steps
     ]
     calls = [step.data for step in steps if step.data.get("step") == "contact_called"]
     assert {call["relation"]: call["relation_en"] for call in calls} == {
@@ -33,7 +36,7 @@ def test_a_call_to_the_family_tells_the_relation_in_both_languages():
 
 
 def test_what_happened_after_the_alarm_is_told_in_its_order():
-    for past in past_incidents(datetime(2026, 8, 1, tzinfo=UTC)):
+    for past in past_incidents(datetime(2026, 8, 1, tzinfo=UTC), SHANGHAI):
         seconds = [step.after for step in past.steps]
         assert seconds == sorted(seconds)
         assert [past.steps[0].kind, past.steps[1].kind, past.steps[-1].kind] == [

@@ -8,6 +8,7 @@ from callcenter.core.sealed import Seal
 from callcenter.demo.community.lives import in_their_order, lives
 from callcenter.demo.community.load import LIVED_THERE, load
 from callcenter.demo.community.people import households
+from tests.support.outbox import SHANGHAI
 
 
 def test_every_life_leads_to_what_is_listed_of_the_person():
@@ -26,7 +27,7 @@ def test_nobody_changed_before_they_were_registered():
 
 
 async def test_the_database_keeps_each_step(database, owner, clock, tmp_path):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     rows = await owner.fetch(
         "SELECT fact.value, fact.until_day IS NULL AS now FROM resident_fact AS fact JOIN resident ON resident.id = resident_id"
         " WHERE name = '闻秀珍' AND kind = 'ability' AND withdrawn_at IS NULL ORDER BY from_day"

@@ -9,12 +9,13 @@ import pytest
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
 from callcenter.demo.community.past_drill import began_at, listed_drill
+from tests.support.outbox import SHANGHAI
 
 
 @pytest.fixture
 async def drilled(database, clock, tmp_path, owner):
     """What its presses opened, in their order."""
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     return await owner.fetch(
         "SELECT incident.*, made_at FROM drill_press JOIN incident ON incident.id = incident_id"
         " ORDER BY drill_press.number"
@@ -23,7 +24,7 @@ async def drilled(database, clock, tmp_path, owner):
 
 async def test_it_is_over_since_last_week_and_all_of_it_is_closed(drilled, owner, clock):
     drill = await owner.fetchrow("SELECT * FROM drill")
-    assert drill["started_at"] == began_at(clock.now()) < clock.now() - timedelta(days=5)
+    assert drill["started_at"] == began_at(clock.now(), SHANGHAI) < clock.now() - timedelta(days=5)
     assert drill["ended_at"] >= max(row["closed_at"] for row in drilled)
     for row in drilled:
         assert (row["mode"], row["state"]) == ("drill", "closed")

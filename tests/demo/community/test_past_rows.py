@@ -4,12 +4,13 @@ import pytest
 
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
+from tests.support.outbox import SHANGHAI
 
 
 @pytest.fixture
 async def past(database, clock, tmp_path, owner):
     """The real incidents of the invented past, oldest first."""
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     return await owner.fetch("SELECT * FROM incident WHERE mode = 'real' ORDER BY number")
 
 

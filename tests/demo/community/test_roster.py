@@ -10,6 +10,7 @@ import pytest
 from callcenter.core.sealed import Seal
 from callcenter.demo.community.load import load
 from callcenter.demo.community.roster import crew_begins, listed, spans_of
+from tests.support.outbox import SHANGHAI
 
 HOURS = [datetime(2026, 11, 25, tzinfo=UTC) + timedelta(hours=n) for n in range(24)]
 
@@ -21,18 +22,21 @@ def test_a_worker_a_caregiver_two_drivers_and_a_key_are_on_duty_and_stay(now):
         each.name
         for each in everybody
         if all(
-            any(begins <= now + timedelta(hours=n) < ends for begins, ends in spans_of(each, now))
+            any(
+                begins <= now + timedelta(hours=n) < ends
+                for begins, ends in spans_of(each, now, SHANGHAI)
+            )
             for n in range(4)
         )
     }
     assert there >= {"张志强", "何秀芬", "卞小兰", "董建平", "叶文斌"}
-    assert any(begins <= now < ends for begins, ends in spans_of(everybody[-1], now))
+    assert any(begins <= now < ends for begins, ends in spans_of(everybody[-1], now, SHANGHAI))
 
 
 @pytest.mark.parametrize("now", HOURS)
 def test_nobody_has_two_shifts_at_once(now):
     for each in (*listed().staff, *listed().known):
-        spans = sorted(spans_of(each, now))
+        spans = sorted(spans_of(each, now, SHANGHAI))
         assert all(ends <= begins for (_, ends), (begins, _) in pairwise(spans))
 
 
@@ -44,7 +48,7 @@ def test_the_crew_has_been_there_for_three_hours_and_stays_for_three():
 async def test_the_roster_of_the_demo_has_duties_an_absence_and_a_swap(
     database, owner, clock, tmp_path
 ):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     on_duty = "SELECT count(*) FROM duty JOIN roster_shift ON began_duty_id = duty.id WHERE ended_at IS NULL"
     assert await owner.fetchval(on_duty) == 6
     swap = "SELECT staff.name FROM roster_shift JOIN staff ON staff.id = swap_to"

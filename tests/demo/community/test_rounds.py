@@ -20,7 +20,7 @@ def test_everybody_named_lives_there():
 async def test_the_milk_of_today_stops_at_the_door_that_stays_shut(
     database, owner, clock, tmp_path
 ):
-    await load(database, Seal.load(tmp_path), clock, tmp_path)
+    await load(database, Seal.load(tmp_path), clock, tmp_path, SHANGHAI)
     await RoundRuns(database, SHANGHAI).run_once(clock.now())
     milk = listed().round[0]
     rows = await owner.fetch(

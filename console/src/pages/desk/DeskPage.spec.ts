@@ -1,5 +1,5 @@
 import { flushPromises } from '@vue/test-utils'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { eachInAFreshBrowser, foreignWords, logIn, me, refusal, remember, show } from '@/testing/pages'
 
@@ -112,6 +112,18 @@ describe('the dispatch desk', () => {
     await press('n')
     expect(wrapper.find('[data-test=book-submit]').exists()).toBe(true)
     expect(routes[0]?.meta).toMatchObject({ nav: 'desk.nav', action: 'see_field' })
+  })
+
+  it('shows the day on which the chosen task is, and says which it is where that is not today', async () => {
+    const later = task({ state: 'accepted', staff_id: 3, staff_name: '孙玲', begins_at: '2099-01-02T18:00:00Z' })
+    remember({ ...usual, 'GET /desk/tasks': { items: [later], after: null, mark: '5:5:', as_of: NOW }, 'GET /desk/people/3/day': { ...day, day: '2099-01-03', begins_at: '2099-01-02T16:00:00Z' } })
+    const [answer, asked] = [globalThis.fetch, [] as string[]]
+    vi.stubGlobal('fetch', (url: string, how?: RequestInit) => (asked.push(url), answer(url, how)))
+    const { wrapper } = await page()
+    await wrapper.find('[data-test=task-row]').trigger('click')
+    await flushPromises()
+    expect(asked).toContain('/api/v1/desk/people/3/day?day=2099-01-03')
+    expect(wrapper.find('[data-test=day-other]').text()).toBe('01/03/2099')
   })
 
   it('counts whoever waits also where the filter hides them', async () => {

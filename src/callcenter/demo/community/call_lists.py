@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from callcenter.calls.item import ListKind, stale_after
 from callcenter.calls.policy import STANDARD
@@ -13,7 +12,6 @@ from callcenter.calls.risk import Person, rank_of
 from callcenter.calls.rule import Every, Rule, next_after
 from callcenter.demo.community.plan import Community
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 MORNING: Final = Rule(Every.DAILY, time(9, 30))
 MOST: Final = 6
 """Residents on the list of well-being calls."""
@@ -27,25 +25,25 @@ LISTS: Final = (
 )
 
 
-def list_rows(region_id: int, now: datetime) -> list[dict[str, Any]]:
-    """The lists; those of devices fill themselves."""
+def list_rows(region_id: int, now: datetime, zone: tzinfo) -> list[dict[str, Any]]:
+    """The lists; those of devices fill themselves. `zone`: the site's, in which it is morning."""
     return [
         {
             "kind": kind.value,
             "name": name,
             "region_id": region_id,
             "created_at": now,
-            **(_rule(now) if kind is not ListKind.WELL_BEING else {}),
+            **(_rule(now, zone) if kind is not ListKind.WELL_BEING else {}),
         }
         for kind, name in LISTS
     ]
 
 
-def _rule(now: datetime) -> dict[str, Any]:
+def _rule(now: datetime, zone: tzinfo) -> dict[str, Any]:
     return {
         "every": MORNING.every.value,
         "at": MORNING.at,
-        "next_at": next_after(MORNING, now, ZONE).at,
+        "next_at": next_after(MORNING, now, zone).at,
     }
 
 
@@ -67,11 +65,11 @@ def _rank(planned: Community, position: int) -> int:
 
 
 def plan_rows(
-    planned: Community, list_id: int, residents: Sequence[int], now: datetime
+    planned: Community, list_id: int, residents: Sequence[int], now: datetime, zone: tzinfo
 ) -> list[dict[str, Any]]:
     """Every morning at half past nine."""
     return [
-        {"list_id": list_id, "resident_id": residents[position], **_rule(now)}
+        {"list_id": list_id, "resident_id": residents[position], **_rule(now, zone)}
         for position in called(planned)
     ]
 
@@ -82,6 +80,7 @@ def item_rows(
     homes: Sequence[int],
     residents: Sequence[int],
     now: datetime,
+    zone: tzinfo,
 ) -> list[Mapping[str, Any]]:
     """Today's calls, due whenever the demo is started."""
     due_at = now.astimezone(UTC) - WAITING
@@ -91,7 +90,7 @@ def item_rows(
             "subject": f"resident:{residents[position]}",
             "home_id": homes[planned.residents[position].home],
             "resident_id": residents[position],
-            "occurrence": now.astimezone(ZONE).date(),
+            "occurrence": now.astimezone(zone).date(),
             "due_at": due_at,
             "rank": _rank(planned, position),
             "next_try_at": due_at,

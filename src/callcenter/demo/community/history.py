@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from pydantic import Field
 
@@ -13,8 +13,6 @@ from callcenter.demo.community.listed import Listed, read
 from callcenter.demo.community.wording import words
 from callcenter.devices.models import DeviceKind
 from callcenter.devices.signals import Kind
-
-SITE_TIME = timezone(timedelta(hours=8))
 
 
 class ListedStep(Listed):
@@ -52,7 +50,7 @@ class ListedStep(Listed):
 
 
 class ListedIncident(Listed):
-    """What happened to whom, so many days ago at this time of SITE_TIME; `device` is the kind of device that called."""
+    """What happened to whom, so many days ago at this time of the site; `device` is the kind of device that called."""
 
     resident: str
     device: DeviceKind
@@ -90,12 +88,12 @@ class PastIncident:
     operator: int
 
 
-def past_incidents(now: datetime) -> Iterator[PastIncident]:
+def past_incidents(now: datetime, zone: tzinfo) -> Iterator[PastIncident]:
     """Oldest first, so that their numbers grow with time."""
     listed = read("history.toml", _File).incidents
     for number, one in enumerate(sorted(listed, key=lambda each: (-each.days_ago, each.at))):
-        day = now.astimezone(SITE_TIME).date() - timedelta(days=one.days_ago)
-        opened_at = datetime.combine(day, one.at, SITE_TIME).astimezone(UTC)
+        day = now.astimezone(zone).date() - timedelta(days=one.days_ago)
+        opened_at = datetime.combine(day, one.at, zone).astimezone(UTC)
         yield PastIncident(
             listed=one,
             opened_at=opened_at + timedelta(seconds=(number * 17) % 60),

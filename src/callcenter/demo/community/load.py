@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ from callcenter.demo.community.in_test import period_row
 from callcenter.demo.community.listed import Both
 from callcenter.demo.community.lives import Standing, in_their_order, lives
 from callcenter.demo.community.moved_in import COMMUNITY, DEVICES_FILE, LOGINS_FILE
-from callcenter.demo.community.past_drill import DrilledRows, drill_row, drilled_rows
+from callcenter.demo.community.past_drill import DrilledRows, began_at, drill_row, drilled_rows
 from callcenter.demo.community.past_rows import Ids, PastRows
 from callcenter.demo.community.photographs import photograph_rows
 from callcenter.demo.community.place import at, basemap, ground
@@ -88,11 +88,13 @@ LIVED_THERE = timedelta(days=3 * 365)
 """So long everybody has been known when the demo begins: their past can be asked."""
 
 
-async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> None:
-    """Load the community in one transaction, unless it is there; write what its devices and its log-in page need."""
+async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path, zone: tzinfo) -> None:
+    """Load the community in one transaction, unless it is there; write what its devices and its log-in page need. `zone`: the site's,
+    in which its days begin.
+    """
     async with database.transaction() as session:
         if await session.scalar(select(Region.id).where(Region.code == COMMUNITY)) is None:
-            await _write(session, seal, clock.now())
+            await _write(session, seal, clock.now(), zone)
     path = data_dir / DEVICES_FILE
     if not path.exists():
         async with database.transaction() as session:
@@ -101,26 +103,28 @@ async def load(database: Database, seal: Seal, clock: Clock, data_dir: Path) -> 
     await asyncio.to_thread(replace_private, data_dir / LOGINS_FILE, describe_logins())
 
 
-async def _write(session: AsyncSession, seal: Seal, now: datetime) -> None:
-    planned = community(now.date())
+async def _write(session: AsyncSession, seal: Seal, now: datetime, zone: tzinfo) -> None:
+    local = now.astimezone(zone)
+    planned = community(local.date())
     regions = await _regions(session)
     homes, buildings = await _places(session, planned, regions)
-    await write_as(session, now=now, by=None, source="demo", day=now.date() - LIVED_THERE)
+    registered = local.date() - LIVED_THERE
+    await write_as(session, now=local, by=None, source="demo", day=registered)
     residents = await _people(session, seal, planned, homes, now)
-    await _lives(session, now)
+    await _lives(session, local)
     pictures = photograph_rows(planned, buildings, homes, seal, now)
     await session.execute(insert(PlacePhotograph), pictures)
     devices = await _devices(session, seal, planned, regions, homes, residents, now)
     ids = Ids(regions, homes, residents, devices, await _users(session, planned, regions, now))
     await _plans(session, planned, ids, now)
-    await _history(session, planned, ids, now)
-    await _call_lists(session, planned, ids, now)
+    await _history(session, planned, ids, now, zone)
+    await _call_lists(session, planned, ids, now, zone)
     here = ids.regions[COMMUNITY]
     period = period_row(planned, ids.devices, (here.id, here.path), now)
     await session.execute(insert(PeriodOfTest), [period])
     await write_around(session, here.id, now)
-    await write_roster(session, here.id, now)
-    await write_rounds(session, here.id, now)
+    await write_roster(session, here.id, now, zone)
+    await write_rounds(session, here.id, now, zone)
     await write_field_day(session, now)
 
 
@@ -278,13 +282,13 @@ async def _people(
     return residents
 
 
-async def _lives(session: AsyncSession, now: datetime) -> None:
-    """What has changed of some people since they were registered, each from its day on."""
+async def _lives(session: AsyncSession, local: datetime) -> None:
+    """What has changed of some people since they were registered, each from its day on; now by the site's calendar."""
     for days_ago, name, columns in in_their_order():
-        day = now.date() - timedelta(days=days_ago)
-        await write_as(session, now=now, by=None, source="demo", day=day)
+        day = local.date() - timedelta(days=days_ago)
+        await write_as(session, now=local, by=None, source="demo", day=day)
         await session.execute(update(Resident).where(Resident.name == name).values(**columns))
-    await write_as(session, now=now, by=None, source="demo")
+    await write_as(session, now=local, by=None, source="demo")
 
 
 def _as_registered(name: str) -> dict[str, Any]:
@@ -498,10 +502,12 @@ async def _plans(session: AsyncSession, planned: Community, ids: Ids, now: datet
     )
 
 
-async def _history(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
+async def _history(
+    session: AsyncSession, planned: Community, ids: Ids, now: datetime, zone: tzinfo
+) -> None:
     """What was real and what was drilled, together: numbers of incidents grow with time."""
-    told = [PastRows(past, planned, ids) for past in past_incidents(now)]
-    drilled = await _drill(session, planned, ids, now)
+    told = [PastRows(past, planned, ids) for past in past_incidents(now, zone)]
+    drilled = await _drill(session, planned, ids, began_at(now, zone))
     incidents = [*(one.incident_row() for one in told), *(one.incident for one in drilled)]
     incidents.sort(key=lambda row: row["opened_at"])
     both: list[PastRows | DrilledRows] = [*told, *drilled]
@@ -515,18 +521,20 @@ async def _history(session: AsyncSession, planned: Community, ids: Ids, now: dat
 
 
 async def _drill(
-    session: AsyncSession, planned: Community, ids: Ids, now: datetime
+    session: AsyncSession, planned: Community, ids: Ids, began: datetime
 ) -> list[DrilledRows]:
     """Its row; of its presses what is still to be written."""
-    row = drill_row(planned, ids, ids.regions[COMMUNITY], now)
+    row = drill_row(planned, ids, ids.regions[COMMUNITY], began)
     [drill_id] = await _insert(session, Drill.id, [row])
-    return list(drilled_rows(planned, ids, drill_id, now))
+    return list(drilled_rows(planned, ids, drill_id, began))
 
 
-async def _call_lists(session: AsyncSession, planned: Community, ids: Ids, now: datetime) -> None:
-    rows = call_lists.list_rows(ids.regions[COMMUNITY].id, now)
+async def _call_lists(
+    session: AsyncSession, planned: Community, ids: Ids, now: datetime, zone: tzinfo
+) -> None:
+    rows = call_lists.list_rows(ids.regions[COMMUNITY].id, now, zone)
     well_being = (await _insert(session, CallList.id, rows))[0]
-    plans = call_lists.plan_rows(planned, well_being, ids.residents, now)
+    plans = call_lists.plan_rows(planned, well_being, ids.residents, now, zone)
     await session.execute(insert(CallPlan), plans)
-    due = call_lists.item_rows(planned, well_being, ids.homes, ids.residents, now)
+    due = call_lists.item_rows(planned, well_being, ids.homes, ids.residents, now, zone)
     await session.execute(insert(CallItem), due)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from callcenter.alerts.escalation import LADDER, Step
 from callcenter.alerts.incident import IncidentMode, Outcome
 from callcenter.auth.permissions import Role
 from callcenter.core.ids import new_id
-from callcenter.demo.community.history import SITE_TIME, Step as TimelineStep
+from callcenter.demo.community.history import Step as TimelineStep
 from callcenter.demo.community.listed import Listed, read
 from callcenter.demo.community.past_rows import Ids, card_of
 from callcenter.demo.community.plan import Community
@@ -41,7 +41,7 @@ class ListedPress(Listed):
 
 
 class ListedDrill(Listed):
-    """What was pressed so many days ago at this time of SITE_TIME."""
+    """What was pressed so many days ago at this time of the site."""
 
     title: str
     days_ago: int
@@ -56,16 +56,16 @@ def listed_drill() -> ListedDrill:
     return read("drill.toml", ListedDrill)
 
 
-def began_at(now: datetime) -> datetime:
+def began_at(now: datetime, zone: tzinfo) -> datetime:
     """When it began, seen from now."""
     drill = listed_drill()
-    day = now.astimezone(SITE_TIME).date() - timedelta(days=drill.days_ago)
-    return datetime.combine(day, drill.at, SITE_TIME).astimezone(UTC)
+    day = now.astimezone(zone).date() - timedelta(days=drill.days_ago)
+    return datetime.combine(day, drill.at, zone).astimezone(UTC)
 
 
-def drill_row(planned: Community, ids: Ids, region: Region, now: datetime) -> dict[str, Any]:
+def drill_row(planned: Community, ids: Ids, region: Region, began: datetime) -> dict[str, Any]:
     """In this region, started by the supervisor."""
-    drill, began = listed_drill(), began_at(now)
+    drill = listed_drill()
     by = next(n for n, user in enumerate(planned.users) if user.role == Role.SUPERVISOR)
     return {
         "title": drill.title,
@@ -81,11 +81,11 @@ def drill_row(planned: Community, ids: Ids, region: Region, now: datetime) -> di
 
 
 def drilled_rows(
-    planned: Community, ids: Ids, drill_id: int, now: datetime
+    planned: Community, ids: Ids, drill_id: int, began: datetime
 ) -> Iterator[DrilledRows]:
     """Of each press, in their order."""
     for number, listed in enumerate(listed_drill().presses, start=1):
-        at = began_at(now) + timedelta(seconds=listed.after)
+        at = began + timedelta(seconds=listed.after)
         yield DrilledRows(planned, ids, drill_id, number, listed, at)
 
 

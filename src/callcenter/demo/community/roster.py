@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any, Final, Literal
 
@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.demo.community.around import around
-from callcenter.demo.community.call_lists import ZONE
 from callcenter.demo.community.listed import Listed, read
 from callcenter.dispatch.duty.planning import on_day
 from callcenter.dispatch.models import Absence, AbsenceKind, Duty, DutyBy, RosterShift
@@ -88,15 +87,15 @@ def crew_begins(hour: int) -> int:
     )
 
 
-def spans_of(working: _Working, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+def spans_of(working: _Working, now: datetime, zone: tzinfo) -> Iterator[tuple[datetime, datetime]]:
     """Their shifts from the Monday of this week to the end of the next, but for their days off."""
-    local = now.astimezone(ZONE)
+    local = now.astimezone(zone)
     begins, ends = _hours(working, local)
     first = local.date() - timedelta(days=local.weekday() + 1)
     for n in range(15):
         day = first + timedelta(days=n)
         if (day - local.date()).days % 7 not in working.days_off:
-            yield on_day(day, begins, ends, ZONE)
+            yield on_day(day, begins, ends, zone)
 
 
 def _hours(working: _Working, local: datetime) -> tuple[time, time]:
@@ -108,22 +107,23 @@ def _hours(working: _Working, local: datetime) -> tuple[time, time]:
     return time(begins), time((begins + HALF_A_DAY) % 24)
 
 
-async def write_roster(session: AsyncSession, region_id: int, now: datetime) -> None:
+async def write_roster(session: AsyncSession, region_id: int, now: datetime, zone: tzinfo) -> None:
     """Staff that around.toml has written are there already."""
     for helper in listed().staff:
         session.add(_staff_row(helper, region_id, now))
     await session.flush()
     ids = {row.name: row.id for row in await session.scalars(select(Staff))}
     for working in (*listed().staff, *listed().known):
-        await _write_shifts(session, working, ids[working.name], now)
+        await _write_shifts(session, working, ids[working.name], now, zone)
     for helper in listed().staff:
         if helper.looks_after is not None:
             await _write_responsible(session, helper.looks_after, ids[helper.name], now)
-    absent, today = listed().absence, now.astimezone(ZONE).date()
+    absent, today = listed().absence, now.astimezone(zone).date()
     away = today + timedelta(days=absent.from_in_days)
     until = away + timedelta(days=absent.days)
     session.add(Absence(staff_id=ids[absent.of], from_day=away, until_day=until, kind=absent.kind))
-    await _ask_to_swap(session, ids, today, now)
+    begins = datetime.combine(today + timedelta(days=listed().swap.in_days), time(), zone)
+    await _ask_to_swap(session, ids, begins, now)
 
 
 def _staff_row(helper: _Helper, region_id: int, now: datetime) -> Staff:
@@ -144,11 +144,11 @@ def _staff_row(helper: _Helper, region_id: int, now: datetime) -> Staff:
 
 
 async def _write_shifts(
-    session: AsyncSession, working: _Working, staff_id: int, now: datetime
+    session: AsyncSession, working: _Working, staff_id: int, now: datetime, zone: tzinfo
 ) -> None:
     """The one that holds now has begun. Whom the script is about stays whatever the roster of later weeks says."""
     stays = working.name in listed().in_script
-    for begins, ends in spans_of(working, now):
+    for begins, ends in spans_of(working, now, zone):
         shift = RosterShift(staff_id=staff_id, planned_for=staff_id, begins_at=begins, ends_at=ends)
         if begins <= now < ends:
             duty = Duty(
@@ -178,10 +178,10 @@ async def _write_responsible(
 
 
 async def _ask_to_swap(
-    session: AsyncSession, ids: dict[str, int], today: date, now: datetime
+    session: AsyncSession, ids: dict[str, int], begins: datetime, now: datetime
 ) -> None:
+    """For whatever they do in the day that begins then."""
     swap = listed().swap
-    begins = datetime.combine(today + timedelta(days=swap.in_days), time(), ZONE)
     await session.execute(
         update(RosterShift)
         .where(

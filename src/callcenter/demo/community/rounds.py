@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,7 +23,6 @@ from callcenter.rounds.visit import RoundKind
 SINCE: Final = timedelta(days=365)
 CLOSES_AT: Final = time(23, 59, 59)
 """Whenever somebody looks at the demo there is something to be walked, also at the last minute of a day."""
-ZONE: Final[tzinfo] = ZoneInfo("Asia/Shanghai")
 
 
 class _Helper(Listed):
@@ -71,7 +69,7 @@ def listed() -> _File:
     return read("rounds.toml", _File)
 
 
-async def write_rounds(session: AsyncSession, region_id: int, now: datetime) -> None:
+async def write_rounds(session: AsyncSession, region_id: int, now: datetime, zone: tzinfo) -> None:
     """In the region of the community, whose people and staff are there already. Their runs are written by the office."""
     since = (now - SINCE).date()
     helpers = [
@@ -82,7 +80,7 @@ async def write_rounds(session: AsyncSession, region_id: int, now: datetime) -> 
     for each in listed().round:
         await _round(session, each, region_id, now)
     for pair in listed().pair:
-        await _pair(session, pair, now)
+        await _pair(session, pair, now, zone)
     free = listed().free_rides
     entitled = RideEntitlement(
         resident_id=(await _person(session, free.of)).id,
@@ -134,7 +132,7 @@ async def _homes(session: AsyncSession, said: _Round) -> list[int]:
     return chosen
 
 
-async def _pair(session: AsyncSession, said: _Pair, now: datetime) -> None:
+async def _pair(session: AsyncSession, said: _Pair, now: datetime, zone: tzinfo) -> None:
     neighbour = (await session.scalars(select(Staff).where(Staff.name == said.neighbour))).one()
     resident = await _person(session, said.of)
     taken = await session.scalars(
@@ -156,7 +154,7 @@ async def _pair(session: AsyncSession, said: _Pair, now: datetime) -> None:
             resident_id=resident.id,
             every_days=said.every_days,
             code=free_code(list(taken)),
-            due_at=next_due(now, said.every_days, ZONE),
+            due_at=next_due(now, said.every_days, zone),
             created_at=now,
         )
     )
