@@ -103,6 +103,12 @@ STORED_TO_SOUNDING_SECONDS = Histogram(
     buckets=_REACTION,
     registry=REGISTRY,
 )
+CALL_TO_INCIDENT_SECONDS = Histogram(
+    "callcenter_call_to_incident_seconds",
+    "From the moment a key's call is heard of until its incident is stored, or rings from memory.",
+    buckets=_MILLISECONDS,
+    registry=REGISTRY,
+)
 SMS = Counter("callcenter_sms", "Changes of state of texts.", ["state"], registry=REGISTRY)
 SMS_WAITING_SECONDS = Gauge(
     "callcenter_sms_waiting_seconds",

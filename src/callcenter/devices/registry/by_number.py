@@ -20,7 +20,7 @@ def digits_of(e164: str) -> int | None:
     bare = e164[1:]
     if not e164.startswith("+") or not bare.isascii() or not bare.isdecimal():
         return None
-    return int(bare) if len(bare) <= 15 and bare[0] != "0" else None  # noqa: PLR2004 - ITU-T E.164
+    return int(bare) if len(bare) <= 15 and bare[0] != "0" else None
 
 
 class ByNumber:
