@@ -47,7 +47,7 @@ def ask(section: AsteriskSection) -> Standing:
     states = {
         each["resource"]: each["state"] for each in endpoints if each["technology"] == "PJSIP"
     }
-    named = {each.name for each in (*section.trunks, *section.desk_phones)}
+    named = set(section.names)
     return Standing(
         version=info["system"]["version"],
         started_at=info["status"]["startup_time"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -160,7 +160,7 @@ class AsteriskSection(_Part):
             raise ValueError(
                 f"rtp = [{first}, {last}]: the first of two ports from 1024 to 65535 and the last"
             )
-        names = [each.name for each in (*self.trunks, *self.desk_phones)]
+        names = self.names
         if twice := next((each for each in names if names.count(each) > 1), None):
             raise ValueError(f"two trunks or desk phones have the name {twice}")
         if seat := next((each for each in names if each.startswith(SEAT)), None):
@@ -184,6 +184,11 @@ class AsteriskSection(_Part):
             raise ValueError(f"duty_phones: {min(found)} is an emergency number")
         if found := blocked & {each.lstrip("+") for each in self.stands_for.values()}:
             raise ValueError(f"stands_for: {min(found)} is an emergency number itself")
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Of trunks and desk telephones: those that stand in its configuration."""
+        return [*(each.name for each in self.trunks), *(each.name for each in self.desk_phones)]
 
     @property
     def ports(self) -> Mapping[str, int]:
