@@ -42,3 +42,21 @@ def test_where_the_file_is_cut_changes_nothing(at: int):
     later, _ = read(LOG[whole:])
     found = follow(follow({}, first), later)
     assert found == {each.call: each for each in (FIRST, SECOND)}
+
+
+ALONE = """"CHAN_START","1795883350.5","pbx-2.0","pbx-2.0","13912345678","95001","from-outside",""
+"ANSWER","1795883351","pbx-2.0","pbx-2.0","13912345678","s","alone",""
+"CHAN_START","1795883352","pbx-2.5","pbx-2.0","","s","from-outside",""
+"HANGUP","1795883390","pbx-2.0","pbx-2.0","13912345678","s","alone","{""hangupcause"":16}"
+"""
+
+
+@given(st.integers(0, len(ALONE)))
+def test_what_went_on_without_a_server_is_still_the_call_that_came(at: int):
+    """A duty phone that is rung for them is none."""
+    first, whole = read(ALONE[:at])
+    later, _ = read(ALONE[whole:])
+    [found] = follow(follow({}, first), later).values()
+    assert (found.line, found.caller, found.cause) == ("95001", "13912345678", 16)
+    assert found.answered_at is not None
+    assert found.ended_at is not None

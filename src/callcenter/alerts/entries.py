@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler, create_model
 from pydantic_core import CoreSchema
 from typing_extensions import TypeAliasType
 
-from callcenter.alerts.shown import SHOWN, Called, Card, DocumentedAs, Wire
+from callcenter.alerts.shown import SHOWN, ByTelephone, Called, Card, DocumentedAs, Wire
 
 
 class _Said:
@@ -41,6 +41,8 @@ class _Signalled(_Said):
     flags: Sequence[str] = ()
     called: Annotated[Mapping[str, Any], DocumentedAs(Called)] | None = None
     """No device: an operator has told of it."""
+    telephoned: Annotated[Mapping[str, Any], DocumentedAs(ByTelephone)] | None = None
+    """A key that dials has rung; what becomes of the call stands in `call_ended`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,12 +448,28 @@ class FieldStep(_Said):
     """In their words, or a code: `incident_closed`, `still_there`, `reached`, `no_answer`."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(_Said):
+    """The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end."""
+
+    call: str = ""
+    call_id: UUID | None = None
+    cause: int | None = None
+    rang_s: int = 0
+    talked_s: int | None = None
+    answered_by: int | None = None
+    answered_by_name: str | None = None
+    answered: bool = False
+    """Somebody has spoken with them; without a name it was not at a seat, as far as is known."""
+
+
 Said = (
     Opened | Joined | Taken | Released | Offered | Declined | Following | FollowUp | Resumed
     | TakerLost | Relocated | Step | Note | Assigned | Unassigned | Reply | Told | DutyTold
     | Escalated | MadeReal | Closed | Reassigned | PlanStepDone | PlanChosen
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
     | Archived | Forwarded | ForwardAnswered | ForwardAccepted | Sent | FieldStep | PageOpened
+    | CallEnded
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -495,6 +513,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "sent": Sent,
         "field": FieldStep,
         "page_opened": PageOpened,
+        "call_ended": CallEnded,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -46,6 +46,21 @@ class Called(Wire):
     user: str
 
 
+class ByTelephone(Wire):
+    """A key that dialled. `call`: the exchange's name of it, behind that of the exchange; `number` as it was signalled, E.164 where it
+    is a number, null: withheld; `contact` rings for the resident.
+    """
+
+    call: str
+    line: str
+    number: str | None = None
+    at: datetime
+    contact_id: int | None = None
+    contact: str = ""
+    relation: str = ""
+    relation_en: str = ""
+
+
 class Card(Wire):
     """What is pushed with an alarm. `people` is empty for an unknown caller."""
 
@@ -69,6 +84,8 @@ class Card(Wire):
     """The address an unknown caller calls from: two of one name at two addresses are two homes."""
     called: Called | None = None
     """Of what was opened by hand."""
+    telephoned: ByTelephone | None = None
+    """Of what was opened by a key that dials."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ SELECT home.id, array_agg(device.source) AS sources, array_agg(device.heartbeat_
        EXISTS (SELECT FROM incident WHERE incident.home_id = home.id AND class = 'alarm' AND mode <> 'drill' AND opened_at < :since
                AND opened_at > :since - CAST(:before AS integer) * interval '1 day') AS pressed_before,
        EXISTS (SELECT FROM incident WHERE incident.home_id = home.id AND class = 'alarm'
-               AND last_signal_at >= :since AND source NOT IN ('office', 'drill')) AS heard_since
+               AND last_signal_at >= :since AND source NOT IN ('office', 'drill', 'telephone')) AS heard_since
 FROM home
 JOIN region ON region.id = home.region_id AND region.path @> ARRAY[CAST(:region_id AS bigint)]
 JOIN device_assignment AS serves ON serves.home_id = home.id

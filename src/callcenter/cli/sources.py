@@ -11,7 +11,6 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.alerts.called import OFFICE
 from callcenter.audit.trail import record
 from callcenter.cli.options import ConfigFile, DataDir, read_settings
 from callcenter.cli.regions import region_with_code
@@ -21,7 +20,13 @@ from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.sealed import Seal
 from callcenter.devices.models import Source
 from callcenter.devices.protocols.http_json import FORMAT as HTTP_JSON
-from callcenter.devices.sources import LONGEST_OVERLAP_H, Secrets, give_secrets, renew_secrets
+from callcenter.devices.sources import (
+    LONGEST_OVERLAP_H,
+    NOT_SOURCES,
+    Secrets,
+    give_secrets,
+    renew_secrets,
+)
 from callcenter.regions.models import Region
 from callcenter.regions.upkeep import root_region
 
@@ -61,8 +66,8 @@ def add(
     seal = Seal.load(read_settings(config, data_dir=data_dir).data_dir)
 
     async def work(session: AsyncSession) -> str:
-        if name == OFFICE:
-            raise Conflict(f"{OFFICE} is the name of what operators open by hand")
+        if name in NOT_SOURCES:
+            raise Conflict(f"{name} is the name of what no source sends: take another")
         if await _find(session, name) is not None:
             raise Conflict(f"there is a source {name!r} already: callcenter source renew {name}")
         where = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from callcenter.devices.codec import DEFAULT_RETRY_HORIZON_S
@@ -55,6 +56,44 @@ class Number:
     relation_en: str
     has_key: bool
     sms_consent: bool
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody has a telephone number, the surest first."""
+
+    DEVICE = "device"
+    RESIDENT = "resident"
+    CONTACT = "contact"
+    STAFF = "staff"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Somebody who has a telephone number. Contacts and devices stand at the home that they belong to (WGS-84 degrees); `of` is whom
+    they belong to.
+    """
+
+    capacity: Capacity
+    name: str
+    name_en: str = ""
+    of: str = ""
+    of_en: str = ""
+    region_id: int
+    home_id: int | None = None
+    resident_id: int | None = None
+    contact_id: int | None = None
+    device_id: int | None = None
+    staff_id: int | None = None
+    organisation_id: int | None = None
+    relation: str = ""
+    """Of a contact to the resident; what a device or an organisation is."""
+    relation_en: str = ""
+    address: str = ""
+    address_en: str = ""
+    lat: float | None = None
+    lng: float | None = None
+    risk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

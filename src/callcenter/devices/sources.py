@@ -26,8 +26,8 @@ from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
 from callcenter.residents.schemas import View
 
-BY_HAND: Final = "office"
-"""What operators open by hand bears this name; no source may."""
+NOT_SOURCES: Final = frozenset({"office", "telephone"})
+"""What operators open by hand and what keys dial bear these names; no source may."""
 LOOKED_AT: Final = 20_000
 """Rows of the journal, the newest, among which a source was heard: the look is bounded on a site of any size."""
 LONGEST_OVERLAP_H: Final = 30 * 24
@@ -214,7 +214,7 @@ async def add_source(asking: Asking, seal: Seal, body: SourceBody) -> SecretsVie
             code="source_kind",
             value=body.kind,
         )
-    if body.name == BY_HAND:
+    if body.name in NOT_SOURCES:
         raise _exists(body.name)
     source = Source(**body.model_dump(), active=True, version=1)
     told = give_secrets(source, seal)

@@ -24,6 +24,9 @@ class Match:
     whose: Whose
     name: str
     name_en: str = ""
+    of: str = ""
+    """The resident whom a contact belongs to, or those whom a device serves."""
+    of_en: str = ""
     region_id: int
     home_id: int | None = None
     resident_id: int | None = None

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callcenter.alerts.called import OFFICE
+from callcenter.alerts.telephoned import TELEPHONE
 from callcenter.replaying.night import Night, What
 
 TEXTS: Final = "sms"
@@ -22,6 +23,7 @@ _NOT_PLAYED: Final[Mapping[str, str]] = MappingProxyType(
     {
         OFFICE: "alarms that somebody of the centre opened by hand",
         TEXTS: "texts that nobody expected",
+        TELEPHONE: "keys that dialled",
     }
 )
 UNREADABLE: Final = "signals that could not be read"

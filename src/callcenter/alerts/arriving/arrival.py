@@ -12,6 +12,7 @@ from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import Opened
 from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.incident import DUTY_TOLD, Class, Incident, IncidentMode
+from callcenter.alerts.telephoned import TELEPHONE
 from callcenter.alerts.watched import is_watch, watch_number
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.signals import Signal, SignalClass
@@ -144,6 +145,7 @@ class SignalSaid(TypedDict):
     text: str | None
     flags: Sequence[str]
     called: Mapping[str, Any] | None
+    telephoned: Mapping[str, Any] | None
 
 
 def next_contact_s(arrival: Arrival) -> int:
@@ -164,6 +166,7 @@ def signal_said(arrival: Arrival) -> SignalSaid:
         text=signal.text,
         flags=arrival.flags,
         called=(dict(signal.extra) or None) if arrival.source.kind == OFFICE else None,
+        telephoned=arrival.card.get("telephoned") if arrival.source.kind == TELEPHONE else None,
     )
 
 

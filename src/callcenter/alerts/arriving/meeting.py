@@ -6,12 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from callcenter.alerts.arriving.arrival import Arrival, call_back_by, signal_said
 from callcenter.alerts.entries import Joined
-from callcenter.alerts.incident import Incident, Join, State, join, mode_after
+from callcenter.alerts.incident import (
+    PRESSED_AGAIN_WITHIN,
+    Incident,
+    Join,
+    State,
+    join,
+    mode_after,
+)
+from callcenter.alerts.telephoned import TELEPHONE
 from callcenter.devices.signals import Kind, SignalClass
 
 TakerPresent = Callable[[int], bool]
@@ -39,6 +47,8 @@ def class_joined(arrival: Arrival) -> str:
 def meet(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Met:
     """What the table has for it."""
     kind, passed = arrival.signal.kind, arrival.received_at - found.last_signal_at
+    if is_same_press(arrival, found):
+        passed = timedelta.max
     decided = join(
         found,
         kind,
@@ -46,6 +56,14 @@ def meet(arrival: Arrival, found: Incident, taker_present: TakerPresent) -> Met:
         mode=mode_after(found, kind, arrival.mode, passed),
     )
     return Met(arrival, found, decided)
+
+
+def is_same_press(arrival: Arrival, found: Incident) -> bool:
+    """A key that sends a signal and dials as well was pressed once: the other of the two, soon after the first, is no second press."""
+    by_both = (arrival.source.name == TELEPHONE) is not (found.source == TELEPHONE)
+    soon = arrival.received_at - found.last_signal_at <= PRESSED_AGAIN_WITHIN
+    known = arrival.signal.kind.value in found.kinds
+    return by_both and soon and known and found.press_count == 1
 
 
 def is_there(arrival: Arrival, taker: int | None, present: TakerPresent) -> bool:

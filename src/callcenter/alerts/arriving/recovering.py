@@ -27,6 +27,7 @@ from callcenter.alerts.arriving.spooling import (
 )
 from callcenter.alerts.called import OFFICE, as_told, stranger_told
 from callcenter.alerts.open_incidents import HIGHEST_NUMBER, OPEN, STEPS_OF_OPEN
+from callcenter.alerts.telephoned import TELEPHONE, caller_of, told_by
 from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
@@ -184,6 +185,8 @@ class Recovery:
     def _told(self, one: SpooledSignal) -> Caller | None:
         """Whom an operator named; None: a device calls."""
         registry = self._registry
+        if one.source.kind == TELEPHONE:
+            return self._rang(one)
         if one.source.kind != OFFICE:
             return None
         caller = (
@@ -202,6 +205,14 @@ class Recovery:
             ):  # no operator told of it: a row of `call_signal`, which comes again by itself
                 return None
         return as_told(caller, one.signal)
+
+    def _rang(self, one: SpooledSignal) -> Caller | None:
+        """Whose key has dialled; None, and it rings as unknown, where the record does not say it as this release does."""
+        try:
+            told = told_by(one.signal)
+        except (TypeError, KeyError, ValueError):
+            return None
+        return caller_of(told, self._registry, one.source.region_id, one.received_at)
 
 
 def unheard(left: Sequence[SpooledSignal]) -> frozenset[UUID]:

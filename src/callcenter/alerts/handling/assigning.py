@@ -14,7 +14,6 @@ from callcenter.alerts.bodies import (
     Part,
     UnassignBody,
 )
-from callcenter.alerts.called import OFFICE
 from callcenter.alerts.entries import (
     Assigned,
     Recognised,
@@ -49,6 +48,7 @@ from callcenter.alerts.incident import (
     Outcome,
     State,
 )
+from callcenter.alerts.telephoned import BY_NO_DEVICE
 from callcenter.alerts.trying import says_real
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.devices.callers import Caller
@@ -113,7 +113,11 @@ def _at_home(incident: Incident, caller: Caller) -> Incident:
 
 def _said_by_caller(incident: Incident) -> Mapping[str, Any]:
     """What the card says of the call itself, whoever it was."""
-    return {name: incident.card[name] for name in ("text", "called") if incident.card.get(name)}
+    return {
+        name: incident.card[name]
+        for name in ("text", "called", "telephoned")
+        if incident.card.get(name)
+    }
 
 
 def assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
@@ -124,9 +128,9 @@ def assigned_texts(incident: Incident, caller: Caller) -> Sequence[Text]:
 
 def _attachment(incident: Incident, resident: Resident) -> Attachment | None:
     """A caller without an identifier has no device, one that calls itself 0000, as the factory does, may be any, and whoever
-    has called the office did it on a telephone.
+    has called the office, or the number of a key, did it on a telephone.
     """
-    if not (incident.identifier or "").strip("0") or incident.source == OFFICE:
+    if not (incident.identifier or "").strip("0") or incident.source in BY_NO_DEVICE:
         return None
     return Attachment(resident.region_id, resident.home_id, resident.resident_id)
 

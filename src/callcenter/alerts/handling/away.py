@@ -29,6 +29,7 @@ from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES
 from callcenter.alerts.change import Change
 from callcenter.alerts.detail import FromMemory, IncidentDetail, Numbers, services_for
 from callcenter.alerts.entries import KIND_OF, Entry
+from callcenter.alerts.handling.call_ended import SAY_CALL_ENDED
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out, of_system
 from callcenter.alerts.handling.commands import OPERATORS
 from callcenter.alerts.handling.decision import By, Decision
@@ -65,10 +66,10 @@ Answer = TypeVar("Answer")
 Texts = Sequence[Mapping[str, object]]
 """As the office is given them."""
 BY_ITSELF: Final = (
-    ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, TAKE_ANSWER, TELL_ON_AWAY, FORWARD_BY_RULE
+    ESCALATE, LOSE_TAKER, REMIND, REMIND_REQUEST, TAKE_ANSWER, TELL_ON_AWAY, FORWARD_BY_RULE, SAY_CALL_ENDED,
 )  # fmt: skip
 """What the system does from memory: to what nobody takes or whose taker is gone, to contacts who answer or do not, and what a rule gives to
-another centre.
+another centre; and how the call of a key ended.
 """
 ForwardsLeave = Callable[[Incident, Sequence[ForwardOrder], datetime], None]
 _BY_NAME: Final = MappingProxyType({command.name: command for command in (*OPERATORS, *BY_ITSELF)})

@@ -9,7 +9,6 @@ from typing import Any
 
 import asyncpg
 
-from callcenter.alerts.called import OFFICE
 from callcenter.alerts.handling.decision import (
     Assignment,
     Centre,
@@ -28,6 +27,7 @@ from callcenter.alerts.plans.choosing import Choice
 from callcenter.alerts.plans.playing import Run
 from callcenter.alerts.plans.running import begun_with, holding, read_run, would_run
 from callcenter.alerts.recorded import IS_RECORDED, RECORDED, Recorded
+from callcenter.alerts.telephoned import BY_NO_DEVICE
 from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.clock import Clock
 from callcenter.devices.callers import Caller, SourceRef
@@ -77,7 +77,7 @@ class Lookup:
                 return found
         source = SourceRef(incident.source, "", incident.region_id)
         caller = self._registry.resolve(source, incident.identifier or "", now)
-        return replace(caller, card=incident.card) if incident.source == OFFICE else caller
+        return replace(caller, card=incident.card) if incident.source in BY_NO_DEVICE else caller
 
     async def contact(self, body: Any) -> Contact | None:
         found = await self._connection.fetchrow(_CONTACT, body.contact_id, self._incident.home_id)

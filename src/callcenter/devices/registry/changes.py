@@ -7,7 +7,7 @@ sweep would read again whatever has changed since then.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import asyncpg
 
@@ -60,6 +60,11 @@ async def tests_state(connection: asyncpg.Connection) -> tuple[int, int]:
     return tuple(await connection.fetchrow(TESTS_STATE))
 
 
+async def staff_state(connection: asyncpg.Connection) -> tuple[int, int]:
+    """Differs after any insert, update or delete of staff; they are few and have no mark of their changes."""
+    return tuple(await connection.fetchrow(STAFF_STATE))
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """By which it is told whether anything of a directory has changed."""
@@ -68,6 +73,7 @@ class Marks:
     seen: Snapshot
     regions: tuple[int, int]
     tests: tuple[int, int]
+    staff: tuple[int, int]
 
 
 async def marks(connection: asyncpg.Connection) -> Marks:
@@ -77,13 +83,14 @@ async def marks(connection: asyncpg.Connection) -> Marks:
         await take_snapshot(connection),
         await regions_state(connection),
         await tests_state(connection),
+        await staff_state(connection),
     )
 
 
 async def none_since(connection: asyncpg.Connection, before: Marks) -> bool:
     """Whether the directory is as it was."""
     now = await marks(connection)
-    if (now.of, now.regions, now.tests) != (before.of, before.regions, before.tests):
+    if replace(now, seen=before.seen) != before:
         return False
     seen = before.seen.xmax, before.seen.open
     return not await connection.fetchval(_ANY, *seen)
@@ -146,6 +153,8 @@ _GONE_ON = "SELECT pg_snapshot_xmax(pg_current_snapshot()) >= $1::text::xid8"
 REGIONS_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM region"
 
 TESTS_STATE = "SELECT count(*), count(ended_at) FROM test_period"
+
+STAFF_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM staff"
 
 _SOURCES = f"SELECT EXISTS ({_touched('SELECT 1 FROM source', 'changed_xid')})"  # noqa: S608 constant
 

@@ -6,14 +6,17 @@ the database costs the event loop nothing, and a home is some 600 bytes instead 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
 
-from callcenter.core.phone import takes_texts
+from callcenter.core.errors import Invalid
+from callcenter.core.phone import parse_phone, takes_texts
 from callcenter.devices.callers import Number, Person, Recipient
 from callcenter.residents.age import age_on
 
@@ -42,8 +45,9 @@ LEFT JOIN LATERAL (
 DEVICES = """
 SELECT device.id, device.source, device.identifier, device.key_sealed, device.encrypted_only,
        coalesce(serving.homes, '{}') AS homes,
-       convert_to(json_build_array(device.id, device.kind, device.label, device.region_id, serving.rows)::text, 'UTF8')
-           AS record
+       convert_to(json_build_array(
+           device.id, device.kind, device.label, device.region_id, serving.rows, device.sim
+       )::text, 'UTF8') AS record
 FROM device
 LEFT JOIN LATERAL (
     SELECT array_agg(home_id) AS homes, json_agg(json_build_array(
@@ -57,6 +61,8 @@ LEFT JOIN LATERAL (
 """
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CALLED = re.compile(rb'"\+([1-9][0-9]{1,14})"')
+_NO_SIM = b'""]'
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +139,25 @@ def unpack_numbers(record: bytes) -> list[Number]:
 
 def unpack_device(record: bytes) -> Device:
     """From the `record` of DEVICES."""
-    device_id, kind, label, region_id, assignments = orjson.loads(record)
+    device_id, kind, label, region_id, assignments, *_sim = orjson.loads(record)
     return Device(
         device_id, kind, label, region_id, tuple(_assignment(row) for row in assignments or ())
     )
+
+
+def numbers_in(record: bytes) -> Iterator[int]:
+    """Whatever stands in the `record` of HOMES as a number that can be called, without unpacking the rest: all of `unpack_numbers`."""
+    return map(int, _CALLED.findall(record))
+
+
+def sim_of(record: bytes) -> str | None:
+    """The number of its SIM in E.164, from the `record` of DEVICES; None where none is known that can be called."""
+    if record.endswith(_NO_SIM):
+        return None
+    written = orjson.loads(record)[-1]
+    with suppress(Invalid):
+        return parse_phone(written).e164 if isinstance(written, str) else None
+    return None
 
 
 def device_id_of(record: bytes) -> int:

@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from callcenter.core.errors import CallCenterError
-from callcenter.devices.callers import SourceRef
+from callcenter.devices.callers import Capacity, Holder, SourceRef
 from callcenter.devices.codec import DeviceKey, Former
 from callcenter.devices.formats import retry_horizon_s
 from callcenter.devices.registry import changes
@@ -58,6 +58,10 @@ class Reader:
         for row in await connection.fetch(TESTS):
             found[row["subject"], row["subject_id"]].append((row["from_at"], row["until_at"]))
         self._copy.tests = dict(found)
+
+    async def staff(self, connection: asyncpg.Connection) -> None:
+        """Whoever works or helps and can be called: they are few."""
+        self._copy.put_staff([_worker(row) for row in await connection.fetch(STAFF)])
 
     async def sources(self, connection: asyncpg.Connection) -> None:
         """All active sources: they are few."""
@@ -189,6 +193,14 @@ def _source(row: Row) -> SourceRef:
     return SourceRef(row["name"], row["kind"], row["region_id"], horizon)
 
 
+def _worker(row: Row) -> tuple[str, Holder]:
+    kinds = ", ".join(row["kinds"])
+    holder = Holder(
+        capacity=Capacity.STAFF, name=row["name"], region_id=row["region_id"], staff_id=row["id"], relation=kinds, relation_en=kinds,
+    )  # fmt: skip
+    return row["phone"], holder
+
+
 def _slices(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
     return (rows[start : start + SLICE] for start in range(0, len(rows), SLICE))
 
@@ -205,6 +217,11 @@ SELECT subject, subject_id, from_at, until_at FROM test_period
 WHERE ended_at IS NULL AND noticed_at IS NULL
 """
 """What is over by the site's clock was noticed; the database's may go otherwise."""
+
+STAFF = """
+SELECT id, name, phone, region_id, kinds FROM staff
+WHERE phone IS NOT NULL AND (active_until IS NULL OR active_until > current_date) ORDER BY id
+"""
 
 SOURCES = """
 SELECT name, kind, region_id, retry_horizon_s, bearer_hash, hmac_key_id, hmac_secret_sealed,
@@ -227,7 +244,8 @@ _NAMED_DEVICES = f"""
 """
 
 ONCE: Final = (
-    changes.IDENTITY, changes.NOW_SEEN, changes.REGIONS_STATE, changes.TESTS_STATE, REGIONS, TESTS, SOURCES,
+    changes.IDENTITY, changes.NOW_SEEN, changes.REGIONS_STATE, changes.TESTS_STATE, changes.STAFF_STATE, REGIONS, TESTS, STAFF,
+    SOURCES,
 )  # fmt: skip
 """What is read whole."""
 PAGED: Final = (KEYS, NEXT_HOMES, NEXT_DEVICES)

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import asyncpg
 
 from callcenter.core import metrics
-from callcenter.devices.callers import Caller, Number, SourceRef
+from callcenter.devices.callers import Caller, Holder, Number, SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
@@ -39,6 +39,7 @@ class Registry:
         self._seen = changes.NOTHING
         self._regions_read = (0, 0)
         self._tests_read = (0, 0)
+        self._staff_read = (0, 0)
         self._of: tuple[str, int] | None = None
         """Of which database what is here was read."""
         self._begin()
@@ -88,6 +89,14 @@ class Registry:
         """Whom one can telephone about a home; nobody if it is not in the copy."""
         return self._copy.numbers(home_id)
 
+    def device_caller(self, device_id: int, now: datetime) -> Caller | None:
+        """A device as a caller, where it is known by other means than its name; None for one that has not been read."""
+        return self._copy.device_caller(device_id, now)
+
+    def holders(self, e164: str, now: datetime) -> Sequence[Holder]:
+        """Everybody who has this telephone number, by Capacity: the devices with that SIM first."""
+        return self._copy.holders(e164, now)
+
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment: a look-up, and it ends by its time."""
         return self._copy.in_test(caller, now)
@@ -119,8 +128,10 @@ class Registry:
             self._seen = await changes.take_snapshot(connection)
             self._regions_read = await changes.regions_state(connection)
             self._tests_read = await changes.tests_state(connection)
+            self._staff_read = await changes.staff_state(connection)
             await self._reader.regions(connection)
             await self._reader.tests(connection)
+            await self._reader.staff(connection)
             await self._reader.sources(connection)
             await self._reader.keys(connection)
 
@@ -188,9 +199,13 @@ class Registry:
         if tests != self._tests_read:
             await reader.tests(connection)
         new_tests, self._tests_read = tests != self._tests_read, tests
+        staff = await changes.staff_state(connection)
+        if staff != self._staff_read:
+            await reader.staff(connection)
+        new_staff, self._staff_read = staff != self._staff_read, staff
         new_sources = await changes.any_source(connection, since)
         if new_sources:
             await reader.sources(connection)
         homes = await changes.each_home(connection, since, reader.homes)
         devices = await changes.each_device(connection, since, reader.devices)
-        return bool(new_regions or new_tests or new_sources or homes or devices)
+        return bool(new_regions or new_tests or new_staff or new_sources or homes or devices)

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from callcenter.devices.callers import Caller, Number, SourceRef
+from callcenter.devices.callers import Caller, Holder, Number, SourceRef
 from callcenter.devices.codec import DeviceKey
+from callcenter.devices.registry.by_number import ByNumber, digits_of
 from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.holding import ById, ByName
+from callcenter.devices.registry.numbered import at_home, carried, serving, surest as _surest
 from callcenter.devices.registry.packing import (
     Assignment,
     Device,
     Home,
     card,
     device_id_of,
+    numbers_in,
+    sim_of,
     unpack_device,
     unpack_home,
     unpack_numbers,
@@ -57,6 +61,9 @@ class Copy:
         self._names: ById[str] = ById()
         self._told_apart: set[str] = set()
         self._worked_out: dict[str, _WorkedOut] = {}
+        self._by_number = ByNumber()
+        """Twice the id of a home, or that of a device and one."""
+        self._staff: Mapping[str, Sequence[Holder]] = {}
 
     # ---- look-up
 
@@ -81,6 +88,45 @@ class Copy:
         """Whom one can telephone about a home; nobody if it is not in the copy."""
         record = self._homes.get(home_id)
         return unpack_numbers(record) if record is not None else ()
+
+    def device_caller(self, device_id: int, now: datetime) -> Caller | None:
+        """None if it is not in the copy."""
+        name = self._names.get(device_id)
+        record = None if name is None else self._devices.get(name)
+        if name is None or record is None:
+            return None
+        return self._work_out(name, record, now)
+
+    def holders(self, e164: str, now: datetime) -> Sequence[Holder]:
+        """By Capacity. What is said of a number and is so no longer is thrown away on the way."""
+        number = digits_of(e164)
+        if number is None:
+            return ()
+        found: list[Holder] = []
+        for owner in list(self._by_number.of(number)):
+            have = self._having(e164, owner, now)
+            if not have:
+                self._by_number.drop(number, owner)
+            found += have
+        return [*sorted(found, key=_surest), *self._staff.get(e164, ())]
+
+    def _having(self, e164: str, owner: int, now: datetime) -> Sequence[Holder]:
+        row_id, is_device = divmod(owner, 2)
+        if is_device:
+            return self._devices_having(e164, row_id, now)
+        record = self._homes.get(row_id)
+        return () if record is None else at_home(row_id, record, e164)
+
+    def _devices_having(self, e164: str, device_id: int, now: datetime) -> Sequence[Holder]:
+        name = self._names.get(device_id)
+        record = None if name is None else self._devices.get(name)
+        if record is None or device_id_of(record) != device_id or sim_of(record) != e164:
+            return ()
+        device = unpack_device(record)
+        assignment, packed = self._serves(device, now)
+        if assignment is None or packed is None:
+            return (carried(device),)
+        return (serving(device, assignment.home_id, assignment.resident_id, packed),)
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment."""
@@ -139,9 +185,18 @@ class Copy:
         self._regions = regions
         self._settings = {}
 
+    def put_staff(self, staff: Iterable[tuple[str, Holder]]) -> None:
+        """All of them by number, in place of those before."""
+        found: defaultdict[str, list[Holder]] = defaultdict(list)
+        for phone, holder in staff:
+            found[phone].append(holder)
+        self._staff = dict(found)
+
     def put_home(self, home_id: int, record: bytes, residents: Iterable[int]) -> list[int]:
         """Keep or replace; answers with the homes that these residents have left and that are therefore to be read again."""
         self._homes.put(home_id, record)
+        for number in numbers_in(record):
+            self._by_number.put(number, 2 * home_id)
         left = []
         for resident_id in residents:
             before = self._home_of.get(resident_id)
@@ -163,6 +218,9 @@ class Copy:
             self._forget_name(device_id, before)
         self._names.put(device_id, name)
         self._devices.put(name, record)
+        number = digits_of(sim_of(record) or "")
+        if number is not None:
+            self._by_number.put(number, 2 * device_id + 1)
 
     def _free_name(self, device_id: int, source: str, identifier: str) -> str:
         """In capitals; as it is spelled where another device has that name, so that neither calls for the other."""

@@ -16,12 +16,16 @@ import orjson
 
 ARRIVING: Final = "from-outside"
 """The part of the dialplan in which calls from outside begin."""
+ALONE: Final = "alone"
+"""The part that goes on where no server answers: duty phones, and a message."""
 FIELDS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One call from outside as the log has it so far. `answered_at` is by whatever: a prompt, a duty phone, a seat."""
+    """One call from outside as the log has it so far. `answered_at` is by whatever: a prompt, a duty phone, a seat. Without a `line` only its
+    later events are known.
+    """
 
     call: str
     line: str
@@ -46,7 +50,7 @@ class _Event:
     @property
     def is_of_the_caller(self) -> bool:
         """Not of the telephones that were called for them."""
-        return self.channel == self.call and self.context == ARRIVING
+        return self.channel == self.call and self.context in (ARRIVING, ALONE)
 
 
 def read(text: str) -> tuple[Iterable[Logged], int]:
@@ -75,6 +79,7 @@ def follow(before: Mapping[str, Logged], later: Iterable[Logged]) -> Mapping[str
 def _joined(known: Logged, later: Logged) -> Logged:
     return replace(
         known,
+        line=known.line or later.line,
         began_at=min(known.began_at, later.began_at),
         answered_at=known.answered_at or later.answered_at,
         ended_at=known.ended_at or later.ended_at,
@@ -96,7 +101,8 @@ def _events(lines: str) -> Iterator[_Event]:
 
 
 def _begun(event: _Event) -> Logged:
-    return Logged(event.call, event.line, event.caller, event.at)
+    line = event.line if event.context == ARRIVING else ""
+    return Logged(event.call, line, event.caller, event.at)
 
 
 def _after(call: Logged, event: _Event) -> Logged:

@@ -1,0 +1,84 @@
+"""What a seat sees of whoever has a telephone number, from the records as they lie in memory. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from callcenter.devices.callers import Capacity, Holder, Number, Person
+from callcenter.devices.registry.packing import Device, Home, unpack_home, unpack_numbers
+
+_ORDER = tuple(Capacity)
+
+
+def surest(holder: Holder) -> int:
+    """For sorting."""
+    return _ORDER.index(holder.capacity)
+
+
+def at_home(home_id: int, record: bytes, e164: str) -> Sequence[Holder]:
+    """Residents and contacts of this home with that number, each once."""
+    home = unpack_home(record)
+    people = {person.resident_id: person for person in home.people}
+    found: dict[tuple[int, int | None], Holder] = {}
+    for one in unpack_numbers(record):
+        if one.phone == e164:
+            who = one.resident_id, one.contact_id
+            found.setdefault(who, _reached(home_id, home, one, people[one.resident_id]))
+    return list(found.values())
+
+
+def _reached(home_id: int, home: Home, number: Number, person: Person) -> Holder:
+    is_contact = number.contact_id is not None
+    return Holder(
+        capacity=Capacity.CONTACT if is_contact else Capacity.RESIDENT,
+        name=number.name,
+        name_en=number.name_latin,
+        of=person.name if is_contact else "",
+        of_en=person.name_latin if is_contact else "",
+        home_id=home_id,
+        resident_id=number.resident_id,
+        contact_id=number.contact_id,
+        relation=number.relation,
+        relation_en=number.relation_en,
+        risk=person.risk,
+        **_place(home),
+    )
+
+
+def serving(device: Device, home_id: int, resident_id: int | None, record: bytes) -> Holder:
+    """A device at the home that it serves."""
+    home = unpack_home(record)
+    people = [one for one in home.people if resident_id in (None, one.resident_id)]
+    only = people[0] if len(people) == 1 else None
+    return Holder(
+        capacity=Capacity.DEVICE,
+        name=device.label,
+        of="、".join(one.name for one in people),
+        of_en=", ".join(one.name_latin or one.name for one in people),
+        home_id=home_id,
+        resident_id=only.resident_id if only else None,
+        device_id=device.id,
+        relation=device.kind,
+        relation_en=device.kind,
+        risk=only.risk if only else "",
+        **_place(home),
+    )
+
+
+def carried(device: Device) -> Holder:
+    """A device that serves no home now."""
+    return Holder(
+        capacity=Capacity.DEVICE, name=device.label, region_id=device.region_id, device_id=device.id, relation=device.kind,
+        relation_en=device.kind,
+    )  # fmt: skip
+
+
+def _place(home: Home) -> dict[str, Any]:
+    return {
+        "region_id": home.region_id,
+        "address": home.place["address"] or "",
+        "address_en": home.place["address_en"] or "",
+        "lat": home.lat,
+        "lng": home.lng,
+    }
