@@ -10,9 +10,7 @@ down_revision = "0065b"
 branch_labels = None
 depends_on = None
 
-_OUTCOMES = (
-    "outcome IN ('pressed', 'no_key', 'hung_up', 'flood', 'busy', 'no_answer', 'refused', 'failed', 'lost', 'withdrawn')"
-)
+_OUTCOMES = "outcome IN ('pressed', 'no_key', 'hung_up', 'flood', 'busy', 'no_answer', 'refused', 'failed', 'lost', 'withdrawn')"
 
 
 def upgrade() -> None:
@@ -23,9 +21,7 @@ def upgrade() -> None:
         "voice_call",
         sa.Column("priority", sa.BigInteger(), server_default=sa.text("5"), nullable=False),
     )
-    op.add_column(
-        "voice_call", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False)
-    )
+    op.add_column("voice_call", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False))
     op.add_column("voice_call", sa.Column("outcome", sa.Text(), nullable=True))
     op.create_check_constraint(op.f("ck_voice_call_outcome_known"), "voice_call", _OUTCOMES)
     op.create_index(

@@ -143,6 +143,7 @@ class Announcement:
     times: int = 3
     """It is said so often, at most."""
     rings_for_s: int = 40
+    is_alarm: bool = True
 
     @property
     def leg(self) -> str:

@@ -209,7 +209,7 @@ def _well_being(params: Mapping[str, Any], language: str, _zone: tzinfo) -> Scri
 
 def _satisfaction(params: Mapping[str, Any], language: str, _zone: tzinfo) -> Script:
     thanks = {str(score): ("cc-satisfaction-thanks",) for score in range(1, 6)}
-    return Script([_centre(params, language), "cc-satisfaction-ask"], thanks | _SOMEBODY)
+    return Script([_centre(params, language), "cc-satisfaction-ask"], {**thanks, **_SOMEBODY})
 
 
 def _notice(params: Mapping[str, Any], language: str, _zone: tzinfo) -> Script:
