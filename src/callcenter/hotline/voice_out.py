@@ -293,13 +293,14 @@ SELECT id FROM needless WHERE state = 'ringing' AND id = ANY($2::uuid[])
 """  # noqa: S608 constant parts
 
 _CLAIM: Final = """
-WITH chosen AS (
-    (SELECT id FROM voice_call WHERE state = 'due' AND due_at <= $1 AND kind = ANY($5::text[])
-     ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-    UNION ALL
-    (SELECT id FROM voice_call WHERE state = 'due' AND due_at <= $1 AND kind <> ALL($5::text[]) AND kind = ANY($6::text[])
-     ORDER BY priority, due_at LIMIT $3 FOR UPDATE SKIP LOCKED)
-    LIMIT $2
+WITH alarms AS (
+    SELECT id FROM voice_call WHERE state = 'due' AND due_at <= $1 AND kind = ANY($5::text[])
+    ORDER BY priority, due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+), others AS (
+    SELECT id FROM voice_call WHERE state = 'due' AND due_at <= $1 AND kind <> ALL($5::text[]) AND kind = ANY($6::text[])
+    ORDER BY priority, due_at LIMIT greatest(0, least($3, $2 - (SELECT count(*) FROM alarms))) FOR UPDATE SKIP LOCKED
+), chosen AS (
+    SELECT id FROM alarms UNION ALL SELECT id FROM others
 ), claimed AS (
     UPDATE voice_call SET state = 'ringing', attempts = attempts + 1, lease_until = clock_timestamp() + $4::interval,
         version = version + 1
