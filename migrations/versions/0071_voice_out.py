@@ -12,6 +12,14 @@ depends_on = None
 
 _OUTCOMES = "outcome IN ('pressed', 'no_key', 'hung_up', 'flood', 'busy', 'no_answer', 'refused', 'failed', 'lost', 'withdrawn')"
 
+_KINDS = (
+    "roll_call", "door", "well_being", "silent_device", "low_battery", "press_test", "idle_device", "satisfaction", "notice",
+)  # fmt: skip
+_RESULTS = (
+    "well", "needs_help", "needs_service", "no_answer", "wrong_number", "postponed", "not_needed", "recovered", "gone", "pressed",
+    "rated", "heard",
+)  # fmt: skip
+
 
 def upgrade() -> None:
     for column in ("call_id", "call_item_id"):  # nothing has written either
@@ -79,3 +87,28 @@ def upgrade() -> None:
         ["rang_at"],
         postgresql_where=sa.text("NOT told"),
     )
+    op.add_column(
+        "call_list",
+        sa.Column("by_voice", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    for column in ("notice", "notice_en"):
+        op.add_column(
+            "call_list",
+            sa.Column(column, sa.Text(), server_default=sa.text("''"), nullable=False),
+        )
+    op.add_column("call_item", sa.Column("voice_until", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("call_item", sa.Column("score", sa.BigInteger(), nullable=True))
+    op.add_column("call_item", sa.Column("wish", sa.Text(), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_call_item_score_of_five"), "call_item", "score BETWEEN 1 AND 5"
+    )
+    op.create_check_constraint(op.f("ck_call_item_wish_known"), "call_item", "wish = 'speak'")
+    for table, column, known in (
+        ("call_list", "kind", _KINDS),
+        ("call_item", "result", _RESULTS),
+    ):
+        name = op.f(f"ck_{table}_{column}_known")
+        op.drop_constraint(name, table)
+        op.create_check_constraint(
+            name, table, f"{column} IN ({', '.join(repr(each) for each in known)})"
+        )
