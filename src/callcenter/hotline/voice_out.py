@@ -37,6 +37,8 @@ LEASE: Final = timedelta(seconds=30)
 LAPSED_AT_ONCE: Final = 20
 MEANS: Final[Mapping[str, Meaning]] = {"1": Meaning.YES, "2": Meaning.NO}
 """The same as in a text (`sms.inbound`)."""
+HELP: Final = "2"
+"""On a list of well-being calls. It is an alarm, whatever becomes of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class VoiceOut:
         return len(ended)
 
     async def _settle(self, connection: asyncpg.Connection, one: Attempted, now: datetime) -> bool:
-        """Whether it was an answer about an incident. A result that comes after its lease counts all the same."""
+        """Whether somebody of the alarm process is to read it: an answer about an incident, or a key for help. A result that comes after its lease counts all the same."""
         own = one.announcement
         row = await connection.fetchrow(_LOCKED, own.voice_call)
         assert row is not None  # noqa: S101 - nobody deletes these rows
@@ -124,6 +126,9 @@ class VoiceOut:
             _CALL, new_id(), self._exchange.name, own.leg, own.shown, row["region_id"], row["number"], row["contact_id"],
             row["incident_id"], one.rang_at, one.ended_at, one.cause,
         )  # fmt: skip
+        if one.pressed == HELP and row["kind"] == VoiceKind.WELL_BEING:
+            await connection.execute(_HELP, own.voice_call, row["call_item_id"], one.ended_at)
+            return True
         if one.pressed is None or row["incident_id"] is None:
             return False
         key, said = f"{own.voice_call}:{own.attempt}", MEANS[one.pressed]
@@ -262,6 +267,13 @@ _ANSWER: Final = """
 INSERT INTO sms_inbound (id, gateway, provider_key, sender, text, received_at, about, said)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (gateway, provider_key) DO NOTHING
+"""
+
+_HELP: Final = """
+INSERT INTO call_signal (id, item_id, home_id, resident_id, region_id, kind, text, created_at)
+SELECT $1, item.id, item.home_id, item.resident_id, home.region_id, 'sos', list.name || ' · 按键求助 pressed the key for help', $3
+FROM call_item AS item JOIN call_list AS list ON list.id = item.list_id JOIN home ON home.id = item.home_id WHERE item.id = $2
+ON CONFLICT (id) DO NOTHING
 """
 
 # Leases are between processes: they go by the database's clock.

@@ -41,9 +41,9 @@ class VoiceSpeech:
         self._seen: deque[tuple[str, str]] = deque(maxlen=REMEMBERED)
         self._prompts = missing_prompts(sounds)
 
-    async def run_once(self, now: datetime) -> int:
+    async def run_once(self, _now: datetime) -> int:
         """Make one file; how many are left to be made."""
-        wanted = await self._wanted(now)
+        wanted = await self._wanted()
         prompt = next(self._prompts, None) if wanted is None else wanted
         if prompt is None:
             return 0
@@ -55,7 +55,7 @@ class VoiceSpeech:
             log.warning("voice_not_spoken", prompt=name, language=language, reason=str(error))
         return 1
 
-    async def _wanted(self, now: datetime) -> tuple[str, str, str] | None:
+    async def _wanted(self) -> tuple[str, str, str] | None:
         """Of the call that is due next the first name that is not there."""
         async with self.connections.use() as connection:
             rows = await connection.fetch(_DUE, list(VoiceKind), AT_ONCE)
