@@ -17,7 +17,7 @@ COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-has
 
 # What some tests want from the system: a browser with Chinese letters, a real SMS gateway.
 # For `make faults`: packets that are dropped, a clock that is off.
-SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras nftables tcc sip-tester iproute2
+SYSTEM_PACKAGES := chromium fonts-wqy-microhei kannel kannel-extras nftables tcc sip-tester espeak-ng iproute2
 missing_packages = $(shell for package in $(SYSTEM_PACKAGES); do \
 	dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || echo $$package; done)
 
@@ -124,7 +124,7 @@ lock: .build/uv ## Write both lock files anew from pyproject.toml (ARGS="--upgra
 	$(COMPILE) $(ARGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 .PHONY: system-deps system-packages exchange
-system-deps: system-packages exchange ## Install Chromium, a Chinese font, Kannel, SIPp and an Asterisk for the tests (Debian, as root)
+system-deps: system-packages exchange ## Install Chromium, a Chinese font, Kannel, SIPp, espeak-ng and an Asterisk for the tests (Debian, as root)
 
 system-packages:
 	@set -e; missing="$(missing_packages)"; \

@@ -373,6 +373,8 @@ _opened_by(
     POST /calls/items/{item_id}/renew
     POST /calls/items/{item_id}/give-back
     POST /calls/items/{item_id}/report
+    GET /hotline/lists
+    GET /hotline/lists/{list_id}/items
     """,
 )
 _opened_by(
@@ -388,6 +390,8 @@ _opened_by(
     POST /calls/roll-calls
     GET /calls/lists/{list_id}/report
     GET /calls/lists/{list_id}/report.csv
+    POST /hotline/lists
+    PATCH /hotline/lists/{list_id}
     """,
 )
 _opened_by(

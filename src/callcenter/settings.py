@@ -161,6 +161,49 @@ class SmsSettings(Section):
         return value
 
 
+class VoiceSettings(Section):
+    """What the centre rings by itself, where it has an exchange: docs/operating/voice-out.md."""
+
+    contact_after_s: Annotated[int, Field(ge=0, le=1_800)] = Field(
+        60,
+        description="A contact who has not answered the text about an alarm for so long is rung; 0: nobody is.",
+    )
+    lines: Annotated[int, Field(ge=1, le=500)] = Field(
+        4, description="Lines that it takes at once, at most; the others stay free for people."
+    )
+    lines_for_lists: Annotated[int, Field(ge=0, le=500)] = Field(
+        2, description="Of these for lists of calls; the rest is for contacts."
+    )
+    rings_for_s: Annotated[int, Field(ge=10, le=120)] = Field(
+        40, description="How long a telephone rings, in seconds."
+    )
+    said: Annotated[int, Field(ge=1, le=5)] = Field(
+        3, description="How often everything is said to whoever presses no key."
+    )
+    contact_pauses_s: tuple[Annotated[int, Field(ge=5, le=3_600)], ...] = Field(
+        (30, 60), description="Before a contact is rung a second time, a third, and so on."
+    )
+    list_pauses_min: tuple[Annotated[int, Field(ge=5, le=1_440)], ...] = Field(
+        (20,), description="The same for lists, in minutes."
+    )
+    quiet_from: time = Field(
+        time(20, 30),
+        description="From then on nobody is rung but for an alarm, by the site's clock.",
+    )
+    quiet_until: time = Field(time(8, 30), description="Until then.")
+    engine: tuple[str, ...] = Field(
+        (),
+        description="Command that reads words and writes a WAV file of them, {language} being zh or en; none: espeak-ng, where it is installed.",
+        examples=[("/opt/tts/speak", "--language", "{language}")],
+    )
+
+    @model_validator(mode="after")
+    def _leaves_lines(self) -> Self:
+        if self.lines_for_lists >= self.lines > 1:
+            raise ValueError("lines_for_lists must leave a line to contacts: less than lines")
+        return self
+
+
 class AlarmSettings(Section):
     """How alarms are kept from being forgotten."""
 
@@ -642,6 +685,7 @@ class Settings(Section):
         examples=[{"password": "a long random word"}],
     )
     sms: SmsSettings = SmsSettings()
+    voice: VoiceSettings = VoiceSettings()
     alarm: AlarmSettings = AlarmSettings()
     office: OfficeSettings = OfficeSettings()
     log_in: LogInSettings = LogInSettings()

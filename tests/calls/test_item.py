@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 
 from callcenter.calls.item import (
+    CALLED_OUT,
     ENDED,
     OF_DEVICES,
     TRANSITIONS,
@@ -72,8 +73,12 @@ ENDS = {
     ),
     **dict.fromkeys(product(ListKind, [CallResult.POSTPONED]), (CallState.OPEN, None)),
     **dict.fromkeys(product(ListKind, [CallResult.NOT_NEEDED]), (CallState.GIVEN_UP, None)),
-    **dict.fromkeys(product(OF_DEVICES, [CallResult.WRONG_NUMBER]), (CallState.GIVEN_UP, None)),
-    **dict.fromkeys(product(OF_DEVICES, [CallResult.NO_ANSWER]), (CallState.GIVEN_UP, None)),
+    **dict.fromkeys(
+        product(OF_DEVICES | CALLED_OUT, [CallResult.WRONG_NUMBER]), (CallState.GIVEN_UP, None)
+    ),
+    **dict.fromkeys(
+        product(OF_DEVICES | CALLED_OUT, [CallResult.NO_ANSWER]), (CallState.GIVEN_UP, None)
+    ),
     **dict.fromkeys(
         product(CALLED, [CallResult.NO_ANSWER]), (CallState.ESCALATED, SignalKind.INACTIVITY)
     ),

@@ -33,6 +33,7 @@ from callcenter.alerts.bodies import (
     StepResult,
     TimeToCall,
     UnassignBody,
+    VoiceNews,
     WaitOver,
     WantedBody,
 )
@@ -145,6 +146,7 @@ SYSTEM_BODIES: dict[str, Any] = {
     "follow_up": TimeToCall(DUE, taker_there=True),
     "reply": Answer(new_id(), DAUGHTER.phone, Meaning.YES, "1"),
     "page_opened": PageLook(7, "沈岚", "女儿", "daughter"),
+    "voice_told": VoiceNews(new_id(), 1, "rang", 7, "沈岚", "女儿", "daughter"),
     "tell_on": Silence(LONG_AGO),
     "called_off": PLAIN,
     "request_due": RequestWaits(DUE, late=False),

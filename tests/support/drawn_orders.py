@@ -36,6 +36,7 @@ from callcenter.alerts.bodies import (
     StepResult,
     TimeToCall,
     UnassignBody,
+    VoiceNews,
     WaitOver,
     WantedBody,
 )
@@ -48,6 +49,7 @@ from tests.support.incident_room import DAUGHTER, DUTY, SON, IncidentRoom, Seen
 
 ORDERS = {command.name: command for command in (*OPERATORS, *SYSTEMS)}
 NOBODY = 999
+VOICE_CALL = new_id()
 
 
 def sent_with(name: str, room: IncidentRoom) -> st.SearchStrategy[dict[str, Any]]:
@@ -109,6 +111,16 @@ def ordered_by_system(name: str, found: Seen, room: IncidentRoom) -> st.SearchSt
         ),
         "page_opened": st.builds(
             PageLook, st.integers(1, 3), st.just("沈岚"), st.just("女儿"), st.just("daughter")
+        ),
+        "voice_told": st.builds(
+            VoiceNews,
+            st.just(VOICE_CALL),
+            st.integers(1, 2),
+            st.sampled_from(["rang", "no_key"]),
+            st.integers(1, 3),
+            st.just("沈岚"),
+            st.just("女儿"),
+            st.just("daughter"),
         ),
         "tell_on": st.builds(
             Silence, st.sampled_from([found.silent_since or now, now]), st.booleans()

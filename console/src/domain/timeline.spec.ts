@@ -40,6 +40,7 @@ it.each([
   ['wanted', { wanted: 'meal', passed_to: '食堂', until: null, note: '' }, { kind: 'wanted', wanted: 'meal', passedTo: '食堂', until: '', note: '' }],
   ['request_due', { late: true }, { kind: 'request_due', late: true }],
   ['page_opened', { contact_id: 7, name: '沈岚', relation: '女儿', relation_en: 'daughter' }, { kind: 'other', code: 'page_opened', note: '沈岚' }],
+  ['voice_called', { voice_call_id: null, attempt: 1, step: 'pressed', contact_id: 7, name: '沈岚', relation: '女儿', relation_en: 'daughter', key: '1', again_at: null }, { kind: 'other', code: 'voice_called_pressed', note: '沈岚 · 1' }],
   ['recognised', { home_id: 5, resident_id: 3, name: '沈玉兰', from_path: [], part_of: 37, part_of_id: null }, { kind: 'recognised', partOf: 37 }],
   ['archived', { file: 'timeline_entry_2023_01.archive' }, { kind: 'archived', file: 'timeline_entry_2023_01.archive' }],
   ['plan_waited', { step: 'look', text: '看', text_en: 'Look' }, { kind: 'plan_waited', text: '看', textEnglish: 'Look' }],

@@ -117,6 +117,10 @@ export function readEntry(entry: Entry): Told {
     }
     case 'page_opened':
       return { kind: 'other', code: 'page_opened', note: entry.data.name ?? '' }
+    case 'voice_called': {
+      const { step, name, key } = entry.data
+      return { kind: 'other', code: `voice_called_${step}`, note: [name, key].filter(Boolean).join(' · ') }
+    }
     case 'not_written':
       return { kind: 'other', code: entry.data.command === 'text' ? 'text_left' : 'not_written', note: entry.data.note }
     default:

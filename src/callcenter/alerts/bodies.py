@@ -189,6 +189,21 @@ class PageLook:
 
 
 @dataclass(frozen=True, slots=True)
+class VoiceNews:
+    """What has become of an automatic call to this contact (`entries.VoiceCalled`)."""
+
+    voice_call_id: UUID
+    attempt: int
+    step: str
+    contact_id: int | None
+    name: str
+    relation: str
+    relation_en: str
+    key: str = ""
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The taker whose seats have been gone for too long."""
 

@@ -360,6 +360,23 @@ class PageOpened(_Said):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceCalled(_Said):
+    """A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
+    ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+    """
+
+    voice_call_id: UUID | None = None
+    attempt: int = 0
+    step: str = ""
+    contact_id: int | None = None
+    name: str | None = None
+    relation: str | None = None
+    relation_en: str | None = None
+    key: str = ""
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Archived(_Said):
     """Is shown and never written: what was done before lies in this file of the archive."""
 
@@ -470,6 +487,7 @@ Said = (
     | TellingEnded | CalledOff | Wanted | RequestDue | Raised | PlanWaited | NotWritten | Recognised
     | Archived | Forwarded | ForwardAnswered | ForwardAccepted | Sent | FieldStep | PageOpened
     | CallEnded
+    | VoiceCalled
 )  # fmt: skip
 
 KINDS: Mapping[str, type[Said]] = MappingProxyType(
@@ -514,6 +532,7 @@ KINDS: Mapping[str, type[Said]] = MappingProxyType(
         "field": FieldStep,
         "page_opened": PageOpened,
         "call_ended": CallEnded,
+        "voice_called": VoiceCalled,
     }
 )
 KIND_OF: Mapping[type[Said], str] = MappingProxyType({said: kind for kind, said in KINDS.items()})

@@ -47,6 +47,7 @@ from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
+from callcenter.hotline.call_outs.router import router as call_outs_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
@@ -74,6 +75,7 @@ OFFICE_ROUTERS = (
     devices_router,
     unread_router,
     calls_router,
+    call_outs_router,
     duty_router,
     plans_router,
     walls_router,

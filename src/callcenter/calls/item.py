@@ -28,12 +28,19 @@ class ListKind(StrEnum):
     LOW_BATTERY = "low_battery"
     PRESS_TEST = "press_test"
     IDLE_DEVICE = "idle_device"
+    SATISFACTION = "satisfaction"
+    """How content they are, as a score."""
+    NOTICE = "notice"
+    """Something that they are to be told."""
 
 
 OF_DEVICES: Final = frozenset(
     {ListKind.SILENT_DEVICE, ListKind.LOW_BATTERY, ListKind.PRESS_TEST, ListKind.IDLE_DEVICE}
 )
 """Lists that fill themselves from what is known of devices."""
+
+CALLED_OUT: Final = frozenset({ListKind.SATISFACTION, ListKind.NOTICE})
+"""Lists that are made once, of everybody in a region."""
 
 NEVER_TOO_LATE: Final = frozenset({ListKind.ROLL_CALL, ListKind.DOOR})
 """Whoever may lie on the floor is called as long as nobody has heard of them."""
@@ -77,6 +84,10 @@ RECOVERED: Final = "recovered"
 """CallResult of an item that nobody had to call about."""
 GONE: Final = "gone"
 """CallResult of an item whose resident has died, moved, or lies in hospital."""
+RATED: Final = "rated"
+"""CallResult of an item whose score was given by key."""
+HEARD: Final = "heard"
+"""CallResult of an item whose notice was heard: a key says so."""
 PRESSED: Final = "pressed"
 """CallResult of a press test that has ticked itself off: the press has arrived."""
 
@@ -134,7 +145,7 @@ _UNREACHED: Mapping[ListKind, Event] = MappingProxyType(
         ListKind.ROLL_CALL: Event.ESCALATE,
         ListKind.DOOR: Event.ESCALATE,
         ListKind.WELL_BEING: Event.ESCALATE,
-        **dict.fromkeys(OF_DEVICES, Event.GIVE_UP),
+        **dict.fromkeys(OF_DEVICES | CALLED_OUT, Event.GIVE_UP),
     }
 )
 """After the last try. No region says otherwise."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.auth.permissions import Action
-from callcenter.calls.item import OF_DEVICES, CallState, ListKind
+from callcenter.calls.item import CALLED_OUT, OF_DEVICES, CallState, ListKind
 from callcenter.calls.models import CallList, CallPlan
 from callcenter.calls.rule import Rule, next_after
 from callcenter.calls.schemas import (
@@ -95,6 +95,8 @@ def _rule_for(body: CallListBody) -> Rule | None:
         raise Invalid(
             "A list of doors is made by the first that stays shut.", code="made_otherwise"
         )
+    if body.kind in CALLED_OUT:
+        raise Invalid("A call-out is made of everybody in a region.", code="made_otherwise")
     if body.kind in OF_DEVICES and body.rule is None:
         raise Invalid("A list of devices needs days and a time.", code="needs_rule")
     return body.rule.rule() if body.rule and body.kind in OF_DEVICES else None

@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Time, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from callcenter.calls.item import GONE, PRESSED, RECOVERED, CallResult, CallState, ListKind
+from callcenter.calls.item import (
+    GONE,
+    HEARD,
+    PRESSED,
+    RATED,
+    RECOVERED,
+    CallResult,
+    CallState,
+    ListKind,
+)
 from callcenter.calls.rule import Every
 from callcenter.core.tables import Base, Serial, one_of
 from callcenter.devices.signals import Kind as SignalKind
@@ -51,6 +60,11 @@ class CallList(Base):
     """The listener that a roll-call is about; NULL: all."""
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
+    by_voice: Mapped[bool] = mapped_column(server_default=text("false"))
+    """The centre rings by itself first; a person calls whom that has not reached."""
+    notice: Mapped[str] = mapped_column(server_default=text("''"))
+    """What is said, on a list of notices."""
+    notice_en: Mapped[str] = mapped_column(server_default=text("''"))
 
 
 class CallPlan(Base):
@@ -82,7 +96,7 @@ class CallItem(Base):
     __tablename__ = "call_item"
     __table_args__ = (
         one_of("state", CallState),
-        one_of("result", [*CallResult, RECOVERED, GONE, PRESSED]),
+        one_of("result", [*CallResult, RECOVERED, GONE, PRESSED, RATED, HEARD]),
         UniqueConstraint("list_id", "subject", "occurrence"),
         Index(
             "ix_call_item_due",
@@ -105,6 +119,8 @@ class CallItem(Base):
         ),
         Index("ix_call_item_list", "list_id", "state", "due_at"),
         Index("ix_call_item_home", "home_id"),
+        CheckConstraint("score BETWEEN 1 AND 5", name="score_of_five"),
+        CheckConstraint("wish = 'speak'", name="wish_known"),
     )
 
     id: Mapped[Serial]
@@ -134,6 +150,12 @@ class CallItem(Base):
     """Of the journal: the press or the test signal by which a press test was passed, with its kind and when it was stored."""
     signal_kind: Mapped[str | None]
     signal_at: Mapped[datetime | None]
+    voice_until: Mapped[datetime | None]
+    """Until then the centre rings by itself, and nobody is offered this call."""
+    score: Mapped[int | None]
+    """1 to 5, by key."""
+    wish: Mapped[str | None]
+    """`speak`: they have pressed the key for a person."""
 
 
 class CallAttempt(Base):

@@ -11,7 +11,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from callcenter.calls.item import NEVER_TOO_LATE, OF_DEVICES, ListKind, Pace
+from callcenter.calls.item import CALLED_OUT, NEVER_TOO_LATE, OF_DEVICES, ListKind, Pace
 from callcenter.core.errors import Invalid
 
 MOST_PAUSES: Final = 5
@@ -48,6 +48,8 @@ STANDARD: Mapping[ListKind, CallPolicy] = MappingProxyType(
         ListKind.LOW_BATTERY: CallPolicy(*_CHASED),
         ListKind.PRESS_TEST: CallPolicy(*_CHASED),
         ListKind.IDLE_DEVICE: CallPolicy(*_CHASED, after=90),
+        ListKind.SATISFACTION: CallPolicy(*_CHASED),
+        ListKind.NOTICE: CallPolicy(*_CHASED),
     }
 )
 """Where nobody has said anything. Three missed life signs as for the grey dots on the map."""
@@ -62,7 +64,7 @@ _AFTER: Mapping[ListKind, tuple[int, int]] = MappingProxyType(
 
 def check_policy(kind: ListKind, policy: CallPolicy) -> None:
     """Raises Invalid `policy_hole` with the kind, the field, the reason and what it must be."""
-    pause, horizon = _OF_A_DEVICE if kind in OF_DEVICES else _OF_PEOPLE
+    pause, horizon = _OF_A_DEVICE if kind in OF_DEVICES | CALLED_OUT else _OF_PEOPLE
     if not 1 <= len(policy.pauses_min) <= MOST_PAUSES:
         raise _hole(kind, "pauses_min", "pauses", least=1, most=MOST_PAUSES)
     for each in policy.pauses_min:

@@ -130,6 +130,10 @@ class CallItemView(BaseModel):
     signal_kind: str | None
     signal_at: datetime | None
     """The press or the test signal by which a press test ticked itself off, and when it was stored."""
+    score: int | None = None
+    """1 to 5, given by key."""
+    wish: str | None = None
+    """`speak`: an automatic call has reached them, and they want to speak with somebody."""
 
 
 class CallAttemptView(BaseModel):

@@ -80,7 +80,7 @@ SELECT item.id, item.list_id, list.kind, item.occurrence, item.due_at, item.stat
        resident.name, resident.name_latin, resident.risk, resident.phone, home.address, home.address_en,
        nullif(concat_ws(' ', nullif(device.label, ''), device.identifier), '') AS device,
        item.leased_by, holder.name AS leased_by_name, item.ended_at, ender.name AS ended_by_name,
-       raised.incident_id, incident.number AS incident_number, item.signal_kind, item.signal_at
+       raised.incident_id, incident.number AS incident_number, item.signal_kind, item.signal_at, item.score, item.wish
 """
 
 _FROM = """

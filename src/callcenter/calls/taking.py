@@ -211,7 +211,7 @@ WHERE id = (
     JOIN region ON region.id = home.region_id
     LEFT JOIN resident ON resident.id = item.resident_id
     WHERE item.state IN ('open', 'leased') AND (item.state = 'open' OR item.lease_until < clock_timestamp())
-        AND item.next_try_at <= :now AND (item.stale_at IS NULL OR item.stale_at > :now)
+        AND item.next_try_at <= :now AND (item.voice_until IS NULL OR item.voice_until < :now) AND (item.stale_at IS NULL OR item.stale_at > :now)
         AND region.path && CAST(:regions AS bigint[])
         AND (CAST(:list_id AS bigint) IS NULL OR item.list_id = :list_id)
         AND coalesce(resident.status, 'home') NOT IN ('deceased', 'moved', 'hospital')

@@ -23,6 +23,7 @@ KEPT: Final = 40
 _DIALLED: Final = re.compile(r"\+?[0-9]+", re.ASCII)
 _FOREIGN: Final = re.compile(r"00(?!86)([1-9]\d{6,13})", re.ASCII)
 _TRUNK_AND_MOBILE: Final = re.compile(r"0(1[3-9]\d{9})", re.ASCII)
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}", re.ASCII)
 _OF_THE_PLACE: Final = re.compile(r"[2-9]\d{6,7}", re.ASCII)
 
 
@@ -71,6 +72,14 @@ def read(raw: str, withheld: bool, rules: Iterable[NumberRule], area_code: str) 
     rule = next((each for each in rules if each.fits(number)), None)
     e164 = _parsed(rule.rewritten(number) if rule else _planned(number, area_code))
     return Caller(kept, e164, Presentation.SHOWN if e164 else Presentation.MALFORMED)
+
+
+def to_dial(e164: str) -> str:
+    """As a telephone of mainland China dials it: mobiles as they are, others with the 0 of their area, abroad with 00."""
+    if not e164.startswith("+86"):
+        return f"00{e164[1:]}" if e164.startswith("+") else e164
+    own = e164.removeprefix("+86")
+    return own if _MOBILE.fullmatch(own) else f"0{own}"
 
 
 def _planned(number: str, area_code: str) -> str:

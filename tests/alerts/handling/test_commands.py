@@ -126,6 +126,7 @@ OF_SYSTEM: dict[str, dict[str, str | None]] = {
     "follow_up": {W: None, T: None, F: F, C: None},
     "reply": {W: W, T: T, F: F, C: WRONG},
     "page_opened": {W: W, T: T, F: F, C: WRONG},
+    "voice_told": {W: W, T: T, F: F, C: WRONG},
     "tell_on": {W: W, T: T, F: F, C: None},
     "relocated": {W: W, T: W, F: W, C: None},  # where the taker may not see it
     "called_off": {

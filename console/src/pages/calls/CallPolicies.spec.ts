@@ -8,7 +8,7 @@ import CallPolicies from './CallPolicies.vue'
 const chased = { pauses_min: [1_440, 4_320], horizon_min: 10_080, after: null }
 const above = {
   well_being: { pauses_min: [15, 60], horizon_min: 240, after: null }, roll_call: { pauses_min: [10, 30], horizon_min: null, after: null }, door: { pauses_min: [20], horizon_min: null, after: null },
-  silent_device: { ...chased, after: 3 }, low_battery: chased, press_test: chased, idle_device: { ...chased, after: 90 },
+  silent_device: { ...chased, after: 3 }, low_battery: chased, press_test: chased, idle_device: { ...chased, after: 90 }, satisfaction: chased, notice: chased,
 }
 const view = { region_id: 2, state: 'one', policies: { low_battery: chased }, above }
 const regions = [{ id: 1, parent_id: null, path: [1], name: '全市', name_en: 'All' }, { id: 2, parent_id: 1, path: [1, 2], name: '榆荫街道', name_en: 'Yuyin Street' }]

@@ -11,7 +11,7 @@ export interface Typed {
 /** By kind; null: as the region above has it. */
 export type Draft = Record<ListKind, Typed | null>
 
-export const KINDS: readonly ListKind[] = ['well_being', 'door', 'roll_call', 'silent_device', 'low_battery', 'press_test', 'idle_device']
+export const KINDS: readonly ListKind[] = ['well_being', 'door', 'roll_call', 'silent_device', 'low_battery', 'press_test', 'idle_device', 'satisfaction', 'notice']
 const HOUR = 60
 const DAY = 24 * HOUR
 

@@ -91,6 +91,7 @@ from callcenter.alerts.handling.unattended import (
     REMIND,
     REMIND_REQUEST,
 )
+from callcenter.alerts.handling.voice_told import VOICE_TOLD
 from callcenter.alerts.incident import (
     FIELD_MARKS,
     FOLLOW_DUE,
@@ -422,4 +423,5 @@ SYSTEMS: tuple[Command, ...] = (
     FORWARD_BY_RULE,
     FORWARD_TOLD,
     FIELD_TOLD,
+    VOICE_TOLD,
 )

@@ -67,6 +67,7 @@ class Need(StrEnum):
     FORWARDING = "forwarding"
     STAFF = "staff"
     FIELD_STEP = "field_step"
+    VOICE_TOLD = "voice_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,8 @@ class Facts:
     """Who is asked by name; None: nobody is, or the database is away."""
     field_step: StepNow | None = None
     """The one that is named, as long as it is untold."""
+    voice_told: bool = False
+    """The timeline says this step of this automatic call already."""
     coming: bool = False
     """A contact has said that they go there, and not taken it back; whose answer is at hand does not count."""
 

@@ -216,6 +216,12 @@ class Lookup:
         row = await self._connection.fetchrow(_FIELD_STEP, body.task_id, body.n, self._incident.id)
         return StepNow(**row) if row else None
 
+    async def voice_told(self, body: Any) -> bool:
+        told = await self._connection.fetchval(
+            _VOICE_TOLD, self._incident.id, str(body.voice_call_id), body.attempt, body.step
+        )
+        return bool(told)
+
     async def run(self, body: Any) -> Run | None:
         return await read_run(self._connection, self._incident)
 
@@ -247,6 +253,7 @@ _LOOKUPS: Mapping[Need, Callable[[Lookup, Any], Awaitable[Any]]] = {
     Need.FORWARDING: Lookup.forwarding,
     Need.STAFF: Lookup.staff,
     Need.FIELD_STEP: Lookup.field_step,
+    Need.VOICE_TOLD: Lookup.voice_told,
 }
 
 _CENTRE = """
@@ -277,6 +284,11 @@ SELECT task_id, n, step.kind, at, step.staff_id, by, data, EXISTS (
 ) AS others_unplaced
 FROM task_step AS step JOIN task ON task.id = task_id
 WHERE task_id = $1 AND n = $2 AND NOT told AND incident_id = $3
+"""
+
+_VOICE_TOLD = """
+SELECT true FROM timeline_entry WHERE incident_id = $1 AND kind = 'voice_called'
+  AND data->>'voice_call_id' = $2 AND (data->>'attempt')::bigint = $3 AND data->>'step' = $4 LIMIT 1
 """
 
 _TOLD = f"""

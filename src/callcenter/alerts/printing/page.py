@@ -221,7 +221,9 @@ def _told(data: said.Told, say: Say) -> Sequence[str | None]:
     return _word(say, "sms", data.kind), *data.names, why
 
 
-def _relation(data: said.Step | said.Reply | said.PageOpened, say: Say) -> str | None:
+def _relation(
+    data: said.Step | said.Reply | said.PageOpened | said.VoiceCalled, say: Say
+) -> str | None:
     return data.relation_en if say["language"] == "en" else data.relation
 
 
@@ -265,6 +267,12 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
         ),
         said.Reply: _reply,
         said.PageOpened: lambda data, say: (data.name, _relation(data, say)),
+        said.VoiceCalled: lambda data, say: (
+            data.name,
+            _relation(data, say),
+            _word(say, "voice", data.step),
+            data.key,
+        ),
         said.PlanStepDone: _plan_step,
         said.PlanChosen: lambda data, say: (
             (data.name_en if say["language"] == "en" else "") or data.name,
