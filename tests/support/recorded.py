@@ -13,6 +13,7 @@ from uuid import UUID
 import asyncpg
 
 from callcenter.core.ids import new_id
+from tests.support.community import LONG_AGO, Community
 
 RATE = 8000
 TRUNK = "trial-1795882628.2"
@@ -20,7 +21,9 @@ TRUNK = "trial-1795882628.2"
 
 def tone(hertz: float, seconds: float, level: float = 0.5) -> array[int]:
     """One second of it, again and again: frequencies are whole."""
-    second = array("h", (round(32767 * level * sin(2 * pi * hertz * n / RATE)) for n in range(RATE)))
+    second = array(
+        "h", (round(32767 * level * sin(2 * pi * hertz * n / RATE)) for n in range(RATE))
+    )
     whole = second * (int(seconds) + 1)
     return whole[: round(seconds * RATE)]
 
@@ -93,3 +96,18 @@ def power(samples: array[int] | list[int], hertz: int) -> float:
 def loudest_of(samples: array[int] | list[int]) -> int:
     """Of some frequencies that tests use, over the first half second."""
     return max((400, 700, 1000), key=lambda hertz: power(samples[: RATE // 2], hertz))
+
+
+async def incident_of(owner: asyncpg.Connection, community: Community) -> UUID:
+    """One that is open."""
+    made = new_id()
+    await owner.execute(
+        "INSERT INTO incident (id, subject, class, kind, priority, region_id, region_path, source, card, opened_at, last_signal_at)"
+        " VALUES ($1, $2, 'alarm', 'sos', 1, $3, $4, 'telephone', '{}', $5, $5)",
+        made,
+        f"caller:telephone:{made}",
+        community.street,
+        [community.root, community.street],
+        LONG_AGO,
+    )
+    return made

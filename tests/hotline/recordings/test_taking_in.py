@@ -215,9 +215,7 @@ async def test_an_exchange_whose_folder_is_away_says_so_and_calls_nothing_missin
     assert await rows(owner) == []
 
 
-async def test_ten_minutes_are_taken_in_whole(
-    taking_in, spool, shelf, owner, community, clock
-):
+async def test_ten_minutes_are_taken_in_whole(taking_in, spool, shelf, owner, community, clock):
     await call_row(owner, community.street, clock.now())
     seconds = 600
     far, near = tone(1000, seconds), tone(400, seconds, 0.25)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -23,10 +23,10 @@ class Files:
     """
 
     name: str
-    sources: dict[str, Source] = field(default_factory=dict)
-    paths: tuple[Path, ...] = ()
-    broken: str = ""
-    changed_at: datetime = datetime.min.replace(tzinfo=UTC)
+    sources: dict[str, Source]
+    paths: tuple[Path, ...]
+    broken: str
+    changed_at: datetime
 
     @property
     def lying(self) -> Lying:
@@ -42,7 +42,9 @@ def lying_in(folder: Path) -> Sequence[Files]:
     """Of each call, whoever waits longest first. Raises OSError where the folder cannot be read."""
     found = grouped(each.name for each in folder.iterdir())
     named = [_files(folder, name, parts) for name, parts in found.items() if _is_plain(name)]
-    return sorted((each for each in named if each.paths or each.broken), key=lambda each: each.changed_at)
+    return sorted(
+        (each for each in named if each.paths or each.broken), key=lambda each: each.changed_at
+    )
 
 
 def _files(folder: Path, name: str, parts: set[str]) -> Files:

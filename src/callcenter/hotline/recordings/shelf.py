@@ -59,7 +59,7 @@ class Shelf:
         """Raises Unavailable `recordings_away`."""
         if not self.is_there:
             raise Unavailable(
-                f"{self.folder} is not the folder of the recordings: is it mounted? On another server, ask that one.",
+                "The folder of the recordings is not there: is it mounted? They may lie at another server.",
                 code="recordings_away",
             )
 
