@@ -2767,6 +2767,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/calls/{call_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings Of Call
+         * @description That of the call itself, and of each telephone that was rung in it, the oldest first.
+         */
+        get: operations["list_recordings_of_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/incidents/{incident_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings Of Incident
+         * @description Of every call that belongs to it, the oldest first.
+         */
+        get: operations["list_recordings_of_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings
+         * @description Of one's regions, the newest first: those that are missing or held, or of no known call.
+         */
+        get: operations["list_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Who Heard Recordings
+         * @description Who has heard which recording, when and why, the newest first.
+         */
+        get: operations["list_who_heard_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Recording
+         * @description Its state and how loud it is; nothing of what was said.
+         */
+        get: operations["show_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Recording
+         * @description It does not expire until it is released.
+         */
+        post: operations["hold_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Hear Recording
+         * @description An address for a player of whoever asks, which ends; the reason stands in the audit trail. 409 `nothing_to_hear` says why not.
+         */
+        post: operations["ask_to_hear_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Recording
+         * @description It expires by its age, as others do.
+         */
+        post: operations["release_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear Recording
+         * @description The sound (WAVE, A-law), whole or a range of it; only with the key that was given to whoever asks.
+         */
+        get: operations["hear_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -6887,7 +7067,7 @@ export interface components {
          * @description What a route asks for; the names are part of the API (`GET /api/v1/me` lists them).
          * @enum {string}
          */
-        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove" | "export_incidents" | "see_liveness" | "watch" | "see_field" | "dispatch" | "book_tasks";
+        Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove" | "export_incidents" | "see_liveness" | "watch" | "see_field" | "dispatch" | "book_tasks" | "answer_calls" | "listen_in" | "manage_lines" | "hear_recordings" | "keep_recordings";
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -11430,6 +11610,48 @@ export interface components {
             /** People */
             people: number;
         };
+        /** HeardPage */
+        HeardPage: {
+            /** Heard */
+            heard: components["schemas"]["HeardView"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * HeardView
+         * @description Who has heard which recording, and why. `heard_at` null: asked for, and never played.
+         */
+        HeardView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Heard At */
+            heard_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recording Id */
+            recording_id: number;
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+            /** User Name En */
+            user_name_en: string;
+        };
         /**
          * HeldFact
          * @description What held of somebody on the day.
@@ -12185,7 +12407,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptPositions
          * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
@@ -12303,6 +12525,24 @@ export interface components {
             open: boolean;
             /** Read S */
             read_s: number;
+        };
+        /**
+         * ListeningView
+         * @description `sound` is an address for the one who asked, until then, as often as a player needs it.
+         */
+        ListeningView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sound */
+            sound: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * LiveFigures
@@ -15318,6 +15558,95 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * RecordingDetail
+         * @description `waveform`: for each channel the loudest of each of 500 parts, 0 to 255.
+         */
+        RecordingDetail: {
+            /** Call Id */
+            call_id: string | null;
+            /** Channels */
+            channels: number | null;
+            /** Held At */
+            held_at: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
+            /** Held By Name En */
+            held_by_name_en: string | null;
+            /** Held Reason */
+            held_reason: string;
+            /** Id */
+            id: number;
+            /** Is Repaired */
+            is_repaired: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Region Id */
+            region_id: number;
+            /** Seconds */
+            seconds: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            state: components["schemas"]["RecordingState"];
+            /** Waveform */
+            waveform: number[][];
+        };
+        /** RecordingPage */
+        RecordingPage: {
+            /** More */
+            more: boolean;
+            /** Recordings */
+            recordings: components["schemas"]["RecordingView"][];
+        };
+        /**
+         * RecordingState
+         * @enum {string}
+         */
+        RecordingState: "recording" | "kept" | "repaired" | "held" | "missing" | "expired";
+        /**
+         * RecordingView
+         * @description `reason` says why one is missing: `no_sound` (one ring and gone), `no_file`, `unreadable`, `file_gone`. `channels` 2: the far end left, the
+         *     centre right. `call_id` null: of no known call.
+         */
+        RecordingView: {
+            /** Call Id */
+            call_id: string | null;
+            /** Channels */
+            channels: number | null;
+            /** Held At */
+            held_at: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
+            /** Held By Name En */
+            held_by_name_en: string | null;
+            /** Held Reason */
+            held_reason: string;
+            /** Id */
+            id: number;
+            /** Is Repaired */
+            is_repaired: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Region Id */
+            region_id: number;
+            /** Seconds */
+            seconds: number | null;
+            state: components["schemas"]["RecordingState"];
         };
         /**
          * ReferenceBody
@@ -19982,6 +20311,14 @@ export interface components {
          * @enum {string}
          */
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
+        /**
+         * WhyBody
+         * @description In one's own words: it stands in the audit trail.
+         */
+        WhyBody: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * WhyCalled
          * @enum {string}
@@ -26086,6 +26423,325 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ResponsibleView"][];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings_of_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings_of_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RecordingState"] | null;
+                without_call?: boolean;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_who_heard_recordings: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+                user_id?: number | null;
+                recording_id?: number | null;
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeardPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hold_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_to_hear_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    release_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hear_recording: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
