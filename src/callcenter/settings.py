@@ -39,6 +39,7 @@ from callcenter.devices.signals import Datum
 from callcenter.listeners.bounds import MOST_FRAMES
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
+from callcenter.telephony.line import LineKind
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
 
 PREFIX = "CALLCENTER_"
@@ -549,6 +550,27 @@ class SiteSettings(Section):
     )
 
 
+class RecordingSettings(Section):
+    """What was said on the telephone: where its sealed files lie, and on which lines callers are told of it."""
+
+    folder: Path | None = Field(
+        None,
+        description="Where recordings lie, sealed; left out: recordings in data_dir. It may be a mounted one, which is left alone while it is away.",
+        examples=["/srv/callcenter/recordings"],
+    )
+    announced_on: tuple[LineKind, ...] = Field(
+        (),
+        description='Lines whose callers hear that they are recorded (prompt cc-recorded), such as ["hotline", "office"]. Never red: help waits for nothing.',
+    )
+
+    @field_validator("announced_on")
+    @classmethod
+    def _red_waits_for_nothing(cls, kinds: tuple[LineKind, ...]) -> tuple[LineKind, ...]:
+        if LineKind.RED in kinds:
+            raise ValueError("a red call waits for no announcement; leave red out")
+        return kinds
+
+
 class RetentionSettings(Section):
     """For how long what nobody needs any more is kept, in days; changed on the same page. Incidents stay."""
 
@@ -593,6 +615,16 @@ class RetentionSettings(Section):
     )
     phone_log_ins_d: int = _adjustable(
         "retention.phone_log_ins_d", "Log-ins, codes and links of phones after their end."
+    )
+    recordings_d: int = _adjustable(
+        "retention.recordings_d", "Recordings of calls on green keys, the hotline and office lines."
+    )
+    recordings_red_d: int = _adjustable(
+        "retention.recordings_red_d", "Recordings of calls on red keys."
+    )
+    recordings_case_d: int = _adjustable(
+        "retention.recordings_case_d",
+        "Recordings of calls that belong to an incident, on whatever line; never while it is open.",
     )
     journal_d: int = _adjustable(
         "retention.journal_d", "The journal of signals: whole months go, into the archive."
@@ -694,6 +726,7 @@ class Settings(Section):
     several: SeveralSettings = SeveralSettings()
     imports: ImportSettings = ImportSettings()
     site: SiteSettings = SiteSettings()
+    recordings: RecordingSettings = RecordingSettings()
     retention: RetentionSettings = RetentionSettings()
     limits: LimitSettings = LimitSettings()
     requests: RequestSettings = RequestSettings()
@@ -701,6 +734,11 @@ class Settings(Section):
     backup: BackupSettings = BackupSettings()
     field: FieldSettings = FieldSettings()
     devices: DeviceSettings = DeviceSettings()
+
+    @property
+    def recordings_folder(self) -> Path:
+        """Where what was said on the telephone lies, sealed."""
+        return self.recordings.folder or self.data_dir / "recordings"
 
     @property
     def backup_folder(self) -> Path:

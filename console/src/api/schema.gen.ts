@@ -2767,7 +2767,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hotline/lists": {
+    "/api/v1/hotline/calls/{call_id}/recordings": {
         parameters: {
             query?: never;
             header?: never;
@@ -2775,23 +2775,99 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show Call Outs
-         * @description Lists that can be rung by itself, of the asker's regions, with how far each has got. `exchange` false: nobody is.
+         * List Recordings Of Call
+         * @description That of the call itself, and of each telephone that was rung in it, the oldest first.
          */
-        get: operations["show_call_outs"];
+        get: operations["list_recordings_of_call"];
         put?: never;
-        /**
-         * Make Call Out
-         * @description Of everybody at home in a region who has a telephone, due at once. 422 `needs_notice`, `nobody_there`, `too_many_people`.
-         */
-        post: operations["make_call_out"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hotline/lists/{list_id}": {
+    "/api/v1/hotline/incidents/{incident_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings Of Incident
+         * @description Of every call that belongs to it, the oldest first.
+         */
+        get: operations["list_recordings_of_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings
+         * @description Of one's regions, the newest first: those that are missing or held, or of no known call.
+         */
+        get: operations["list_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Who Heard Recordings
+         * @description Who has heard which recording, when and why, the newest first.
+         */
+        get: operations["list_who_heard_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Recording
+         * @description Its state and how loud it is; nothing of what was said.
+         */
+        get: operations["show_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/hold": {
         parameters: {
             query?: never;
             header?: never;
@@ -2800,18 +2876,58 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Hold Recording
+         * @description It does not expire until it is released.
+         */
+        post: operations["hold_recording"];
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Let Call Out Ring
-         * @description By voice first, or by people alone from now on. 422 `not_by_voice` for a list of devices.
-         */
-        patch: operations["let_call_out_ring"];
+        patch?: never;
         trace?: never;
     };
-    "/api/v1/hotline/lists/{list_id}/items": {
+    "/api/v1/hotline/recordings/{recording_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Hear Recording
+         * @description An address for a player of whoever asks, which ends; the reason stands in the audit trail. 409 `nothing_to_hear` says why not.
+         */
+        post: operations["ask_to_hear_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Recording
+         * @description It expires by its age, as others do.
+         */
+        post: operations["release_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/sound": {
         parameters: {
             query?: never;
             header?: never;
@@ -2819,10 +2935,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Show Call Out Items
-         * @description Who was reached and what they pressed; first who wants to speak with somebody.
+         * Hear Recording
+         * @description The sound (WAVE, A-law), whole or a range of it; only with the key that was given to whoever asks.
          */
-        get: operations["show_call_out_items"];
+        get: operations["hear_recording"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8017,14 +8133,6 @@ export interface components {
          */
         By: "residence" | "hukou";
         /**
-         * ByVoiceBody
-         * @description Whether the centre rings by itself first. What rings already goes on.
-         */
-        ByVoiceBody: {
-            /** By Voice */
-            by_voice: boolean;
-        };
-        /**
          * CalendarList
          * @description `csv` has a line for each day that is not as its weekday says: day, kind (workday, rest, holiday), name. `source` is the notice
          *     that it was copied from.
@@ -8113,15 +8221,11 @@ export interface components {
             result: string | null;
             /** Risk */
             risk: string | null;
-            /** Score */
-            score?: number | null;
             /** Signal At */
             signal_at: string | null;
             /** Signal Kind */
             signal_kind: string | null;
             state: components["schemas"]["CallState"];
-            /** Wish */
-            wish?: string | null;
         };
         /**
          * CallListBody
@@ -8197,113 +8301,6 @@ export interface components {
             until: string | null;
             /** Weekday */
             weekday: number | null;
-        };
-        /**
-         * CallOutBody
-         * @description Everybody at home in this region who has a telephone. `notice` belongs to notices.
-         */
-        CallOutBody: {
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "satisfaction" | "notice";
-            /** Name */
-            name: string;
-            /**
-             * Notice
-             * @default
-             */
-            notice: string;
-            /**
-             * Notice En
-             * @default
-             */
-            notice_en: string;
-            /** Region Id */
-            region_id: number;
-        };
-        /**
-         * CallOutItemView
-         * @description One call of it, and what the telephone made of it.
-         */
-        CallOutItemView: {
-            /** Due At */
-            due_at: string | null;
-            /** Home Id */
-            home_id: number;
-            /** Id */
-            id: number;
-            /** Name */
-            name: string | null;
-            /** Name Latin */
-            name_latin: string | null;
-            /** Phone */
-            phone: string | null;
-            /** Pressed */
-            pressed: string | null;
-            /** Resident Id */
-            resident_id: number | null;
-            /** Result */
-            result: string | null;
-            /** Score */
-            score: number | null;
-            state: components["schemas"]["CallState"];
-            /** Voice Attempts */
-            voice_attempts: number;
-            /** Voice Outcome */
-            voice_outcome: string | null;
-            voice_state: components["schemas"]["VoiceState"] | null;
-            /** Wish */
-            wish: string | null;
-        };
-        /**
-         * CallOutView
-         * @description How far a list has got. `items` by their state, `voice` the automatic calls by theirs, `scores` how many gave which, `wishes` who
-         *     want to speak with somebody and have not been called yet.
-         */
-        CallOutView: {
-            /** Active */
-            active: boolean;
-            /** By Voice */
-            by_voice: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /**
-             * Exchange
-             * @default true
-             */
-            exchange: boolean;
-            /** Id */
-            id: number;
-            /** Items */
-            items: {
-                [key: string]: number;
-            };
-            kind: components["schemas"]["ListKind"];
-            /** Name */
-            name: string;
-            /** Notice */
-            notice: string;
-            /** Region Id */
-            region_id: number;
-            /** Region Name */
-            region_name: string;
-            /** Region Name En */
-            region_name_en: string;
-            /** Scores */
-            scores: {
-                [key: string]: number;
-            };
-            /** Voice */
-            voice: {
-                [key: string]: number;
-            };
-            /** Wishes */
-            wishes: number;
         };
         /** CallPlanBody */
         CallPlanBody: {
@@ -11613,6 +11610,48 @@ export interface components {
             /** People */
             people: number;
         };
+        /** HeardPage */
+        HeardPage: {
+            /** Heard */
+            heard: components["schemas"]["HeardView"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * HeardView
+         * @description Who has heard which recording, and why. `heard_at` null: asked for, and never played.
+         */
+        HeardView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Heard At */
+            heard_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recording Id */
+            recording_id: number;
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+            /** User Name En */
+            user_name_en: string;
+        };
         /**
          * HeldFact
          * @description What held of somebody on the day.
@@ -12368,7 +12407,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptPositions
          * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
@@ -12473,7 +12512,7 @@ export interface components {
          * @description Of a list.
          * @enum {string}
          */
-        ListKind: "roll_call" | "door" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device" | "satisfaction" | "notice";
+        ListKind: "roll_call" | "door" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device";
         /**
          * ListenerAge
          * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
@@ -12486,6 +12525,24 @@ export interface components {
             open: boolean;
             /** Read S */
             read_s: number;
+        };
+        /**
+         * ListeningView
+         * @description `sound` is an address for the one who asked, until then, as often as a player needs it.
+         */
+        ListeningView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sound */
+            sound: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * LiveFigures
@@ -15501,6 +15558,95 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * RecordingDetail
+         * @description `waveform`: for each channel the loudest of each of 500 parts, 0 to 255.
+         */
+        RecordingDetail: {
+            /** Call Id */
+            call_id: string | null;
+            /** Channels */
+            channels: number | null;
+            /** Held At */
+            held_at: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
+            /** Held By Name En */
+            held_by_name_en: string | null;
+            /** Held Reason */
+            held_reason: string;
+            /** Id */
+            id: number;
+            /** Is Repaired */
+            is_repaired: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Region Id */
+            region_id: number;
+            /** Seconds */
+            seconds: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            state: components["schemas"]["RecordingState"];
+            /** Waveform */
+            waveform: number[][];
+        };
+        /** RecordingPage */
+        RecordingPage: {
+            /** More */
+            more: boolean;
+            /** Recordings */
+            recordings: components["schemas"]["RecordingView"][];
+        };
+        /**
+         * RecordingState
+         * @enum {string}
+         */
+        RecordingState: "recording" | "kept" | "repaired" | "held" | "missing" | "expired";
+        /**
+         * RecordingView
+         * @description `reason` says why one is missing: `no_sound` (one ring and gone), `no_file`, `unreadable`, `file_gone`. `channels` 2: the far end left, the
+         *     centre right. `call_id` null: of no known call.
+         */
+        RecordingView: {
+            /** Call Id */
+            call_id: string | null;
+            /** Channels */
+            channels: number | null;
+            /** Held At */
+            held_at: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
+            /** Held By Name En */
+            held_by_name_en: string | null;
+            /** Held Reason */
+            held_reason: string;
+            /** Id */
+            id: number;
+            /** Is Repaired */
+            is_repaired: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Region Id */
+            region_id: number;
+            /** Seconds */
+            seconds: number | null;
+            state: components["schemas"]["RecordingState"];
         };
         /**
          * ReferenceBody
@@ -19361,7 +19507,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"] | components["schemas"]["VoiceCalledEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -19907,75 +20053,6 @@ export interface components {
          */
         VisitState: "pending" | "done" | "no_answer" | "refused" | "away_known" | "missed";
         /**
-         * VoiceCalled
-         * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
-         */
-        VoiceCalled: {
-            /** Again At */
-            again_at: string | null;
-            /**
-             * Attempt
-             * @default 0
-             */
-            attempt: number;
-            /** Contact Id */
-            contact_id: number | null;
-            /**
-             * Key
-             * @default
-             */
-            key: string;
-            /** Name */
-            name: string | null;
-            /** Relation */
-            relation: string | null;
-            /** Relation En */
-            relation_en: string | null;
-            /**
-             * Step
-             * @default
-             */
-            step: string;
-            /** Voice Call Id */
-            voice_call_id: string | null;
-        };
-        /**
-         * VoiceCalledEntry
-         * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
-         */
-        VoiceCalledEntry: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            data: components["schemas"]["VoiceCalled"];
-            /**
-             * Incident Id
-             * Format: uuid
-             */
-            incident_id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "voice_called";
-            /** Number */
-            number: number;
-            /** User Id */
-            user_id: number | null;
-            /** User Name */
-            user_name: string | null;
-        };
-        /**
-         * VoiceState
-         * @description Of a call that the centre rings by itself.
-         * @enum {string}
-         */
-        VoiceState: "due" | "ringing" | "pressed" | "unanswered" | "withdrawn";
-        /**
          * Waiting
          * @description An incident that waits for a person: nobody has taken it, or it is time to call again. Without anything about the home.
          */
@@ -20234,6 +20311,14 @@ export interface components {
          * @enum {string}
          */
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
+        /**
+         * WhyBody
+         * @description In one's own words: it stands in the audit trail.
+         */
+        WhyBody: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * WhyCalled
          * @enum {string}
@@ -26350,9 +26435,76 @@ export interface operations {
             };
         };
     };
-    show_call_outs: {
+    list_recordings_of_call: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings_of_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RecordingState"] | null;
+                without_call?: boolean;
+                before?: number | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -26365,7 +26517,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallOutView"][];
+                    "application/json": components["schemas"]["RecordingPage"];
                 };
             };
             /** @description Refused */
@@ -26379,53 +26531,21 @@ export interface operations {
             };
         };
     };
-    make_call_out: {
+    list_who_heard_recordings: {
         parameters: {
-            query?: never;
+            query?: {
+                from?: string | null;
+                until?: string | null;
+                user_id?: number | null;
+                recording_id?: number | null;
+                before?: string | null;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CallOutBody"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CallOutView"];
-                };
-            };
-            /** @description Refused */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-        };
-    };
-    let_call_out_ring: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                list_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ByVoiceBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -26433,7 +26553,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallOutView"];
+                    "application/json": components["schemas"]["HeardPage"];
                 };
             };
             /** @description Refused */
@@ -26447,12 +26567,12 @@ export interface operations {
             };
         };
     };
-    show_call_out_items: {
+    show_recording: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                list_id: number;
+                recording_id: number;
             };
             cookie?: never;
         };
@@ -26464,8 +26584,164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CallOutItemView"][];
+                    "application/json": components["schemas"]["RecordingDetail"];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hold_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_to_hear_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    release_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hear_recording: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

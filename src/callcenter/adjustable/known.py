@@ -138,6 +138,11 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             _days("answers", 1095, 180, 3650),
             _days("photos", 365, 30, 3650),
             _days("field_photos", 180, 30, 3650),
+            # No law names a time for calls: as short as serves those who complain of one (PIPL, art. 19).
+            _days("recordings", 180, 30, 3650),
+            # Three years in which somebody can claim that help did not come (Civil Code of the PRC, art. 188).
+            _days("recordings_red", 1095, 90, 3650),
+            _days("recordings_case", 1095, 90, 3650),
             # A year is what the database insists on, whatever is said.
             _days("journal", 3650, 400, 36500),
             _days("timeline", 3650, 400, 36500),

@@ -48,6 +48,7 @@ from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
 from callcenter.hotline.call_outs.router import router as call_outs_router
+from callcenter.hotline.recordings.router import router as recordings_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
@@ -101,6 +102,7 @@ OFFICE_ROUTERS = (
     pairs_router,
     rides_router,
     phone_rounds_router,
+    recordings_router,
     families_router,
     health.alive_router,
     documentation_router,

@@ -231,6 +231,23 @@ PROCESSOR_EVERY_SECONDS = Gauge(
     ["processor"],
     registry=REGISTRY,
 )
+RECORDINGS = Counter(
+    "callcenter_recordings",
+    "Recordings of calls, by what became of them: kept, repaired, missing, expired.",
+    ["state"],
+    registry=REGISTRY,
+)
+RECORDINGS_WAITING = Gauge(
+    "callcenter_recordings_waiting",
+    "Calls whose recordings lie at the exchange and are not sealed yet, those that go on among them.",
+    registry=REGISTRY,
+)
+RECORDINGS_WELL = Gauge(
+    "callcenter_recordings_well",
+    "1 while the exchange's folder can be read and that of the recordings has room; absent where there is no exchange.",
+    ["place"],
+    registry=REGISTRY,
+)
 CHECK_STATE = Gauge(
     "callcenter_check_state",
     "What must be alive: 0 well, 1 not set up, 2 unknown, 3 worth a look, 4 bad.",

@@ -56,6 +56,7 @@ from callcenter.runtime.ground import Ground
 from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.leaving import lives_part
 from callcenter.runtime.part import Part
+from callcenter.runtime.recordings import recordings_part
 from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
@@ -104,6 +105,7 @@ def build(
         calls_part(ground),
         centres_part(ground, supervisor),
         field_part(ground),
+        recordings_part(ground),
         _commissioning_part(settings),
         _proofs_part(ground),
         copies_part(ground, supervisor),

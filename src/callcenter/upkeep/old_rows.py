@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from callcenter.upkeep.kinds import Cutoff, KeptKind
 from callcenter.upkeep.old_field_rows import OLD_FIELD_ROWS
+from callcenter.upkeep.old_recordings import OLD_RECORDINGS
 from callcenter.upkeep.rows import RawConnection, Rows, Together
 
 _OPEN: Final = (
@@ -64,6 +65,7 @@ OLD_ROWS: Final[Mapping[KeptKind, Rows | Together]] = MappingProxyType(
             "UPDATE resident SET photo = NULL WHERE id IN ({chosen})",
         ),
         **OLD_FIELD_ROWS,
+        **OLD_RECORDINGS,
     }
 )
 """Each that lies in a table; reports of imports are files."""

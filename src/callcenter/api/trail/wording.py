@@ -50,6 +50,9 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "night_exported": Both("导出接警记录", "night exported for a replay"),
     "proof_asked": Both("要求运行证明", "proof of operation asked for"),
     "proof_seen": Both("查看运行证明", "proof of operation seen"),
+    "recording_heard": Both("听取通话录音", "recording of a call heard"),
+    "recording_held": Both("保全通话录音", "recording of a call held"),
+    "recording_released": Both("解除录音保全", "recording of a call released"),
     # alarms
     "card_pushed": Both("求助卡片显示在值守坐席", "card shown at the seats on duty"),
     "board_opened": Both("打开值守台", "board opened"),

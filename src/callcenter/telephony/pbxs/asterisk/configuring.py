@@ -147,7 +147,7 @@ def _arriving(section: AsteriskSection) -> Iterator[str]:
         f"exten => {NUMBER},1,Set(__CC_LINE=${{EXTEN}})",
         " same => n,Set(__CC_CALL=${UNIQUEID})",
         " same => n,Set(__CC_SHOWN=${CALLERID(pres)})",
-        f" same => n,MixMonitor({recording}.wav,r({recording}-rx.wav)t({recording}-tx.wav))",
+        f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))",
         f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s})",
         ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?done)',
         " same => n,Goto(alone,s,1)",
@@ -222,7 +222,7 @@ def _out(section: AsteriskSection) -> Iterator[str]:
     """Through the first trunk that takes it: the next is tried where one is full or does not answer."""
     recording = f"{section.folder}/spool/recording/${{CC_RECORD}}"
     yield f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)'
-    yield f" same => n,MixMonitor({recording}.wav,r({recording}-rx.wav)t({recording}-tx.wav))"
+    yield f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))"
     yield " same => n(dial),NoOp()"
     for trunk in section.trunks:
         if trunk.shows:
