@@ -152,7 +152,7 @@ async def test_a_call_gets_its_incident_when_that_is_written(book: Book):
     assert book.entering.waiting == 1
     await book.owner.execute(
         "INSERT INTO incident (id, subject, class, kind, kinds, priority, region_id, region_path, source, card, opened_at, last_signal_at)"
-        " VALUES ($1, 'caller:1', 'alarm', 'sos', '{sos}', 1, $2, ARRAY[$2], 'telephone', '{}', now(), now())",
+        " VALUES ($1, 'caller:1', 'alarm', 'sos', '{sos}', 1, $2::bigint, ARRAY[$2::bigint], 'telephone', '{}', now(), now())",
         incident, book.community.root,
     )  # fmt: skip
     await book.all_written()

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from hypothesis import given, strategies as st
 
-from callcenter.telephony.pbxs.asterisk.calls_log import Logged, follow, read
+from callcenter.telephony.own_log import Logged, follow
+from callcenter.telephony.pbxs.asterisk.calls_log import read
 
 LOG = """"CHAN_START","1795870720.25","pbx-1.0","pbx-1.0","13912345678","95009","from-outside",""
 "CHAN_START","1795870720.35","pbx-1.1","pbx-1.0","","95009","to-server",""

@@ -20,6 +20,11 @@ def place_of_office_spool(data_dir: Path) -> Path:
     return data_dir / "spool-office"
 
 
+def place_in_calls_log(data_dir: Path, pbx: str) -> Path:
+    """Up to where the log of calls of this exchange was read back."""
+    return data_dir / "telephone" / f"{pbx}.json"
+
+
 def board_file(data_dir: Path) -> Path:
     """What the alarm process starts with while the database is away: what is open, who is logged in, what was set up."""
     return data_dir / "snapshot" / "board"

@@ -216,7 +216,8 @@ async def write(connection: asyncpg.Connection, batch: Sequence[Kept]) -> Mappin
 async def _write(connection: asyncpg.Connection, batch: Sequence[Kept]) -> Mapping[Key, bool]:
     async with connection.transaction():
         rows = await connection.fetch(_CALLS, encode_text([_row(one) for one in batch]))
-        ids = {(row["pbx"], row["pbx_call"]): row for row in rows}
+        found = {(row["pbx"], row["pbx_call"]): row for row in rows}
+        ids = {_key(one): found[_stored_key(one)] for one in batch}
         legs = [
             _leg(ids[_key(one)]["id"], leg)
             for one in batch
@@ -229,12 +230,16 @@ async def _write(connection: asyncpg.Connection, batch: Sequence[Kept]) -> Mappi
 
 
 def _key(kept: Kept) -> Key:
+    return kept.call.pbx, kept.call.pbx_call
+
+
+def _stored_key(kept: Kept) -> Key:
     return clean(kept.call.pbx), clean(kept.call.pbx_call)
 
 
 def _row(kept: Kept) -> dict[str, Any]:
     call, whose = kept.call, kept.call.attached
-    pbx, pbx_call = _key(kept)
+    pbx, pbx_call = _stored_key(kept)
     return {
         "id": call.id,
         "pbx": pbx,
@@ -255,6 +260,7 @@ def _row(kept: Kept) -> dict[str, Any]:
         "answered_by": call.answered_by,
         "ended_at": call.ended_at,
         "cause": call.cause,
+        "wrapped_up_at": call.wrapped_up_at,
         "incident_id": call.incident_id,
         "call_back_wanted": call.call_back_wanted,
     }
@@ -284,13 +290,13 @@ WITH input AS MATERIALIZED (
         id uuid, pbx text, pbx_call text, source text, direction text, kind text, line text, region_id bigint, caller_raw text,
         caller_e164 text, presentation text, matches bigint, home_id bigint, resident_id bigint, contact_id bigint, staff_id bigint,
         organisation_id bigint, device_id bigint, state text, offered_at timestamptz, answered_at timestamptz, answered_by bigint,
-        ended_at timestamptz, cause bigint, incident_id uuid, call_back_wanted boolean
+        ended_at timestamptz, cause bigint, incident_id uuid, call_back_wanted boolean, wrapped_up_at timestamptz
     )
 )
 INSERT INTO call AS held (
     id, pbx, pbx_call, source, direction, kind, line, region_id, caller_raw, caller_e164, presentation, matches, home_id, resident_id,
     contact_id, staff_id, organisation_id, device_id, state, offered_at, answered_at, answered_by, ended_at, cause, incident_id,
-    call_back_wanted
+    call_back_wanted, wrapped_up_at
 )
 SELECT input.id, pbx, pbx_call, source, direction, input.kind, line,
     coalesce(
@@ -307,7 +313,7 @@ SELECT input.id, pbx, pbx_call, source, direction, input.kind, line,
     CASE WHEN app_user.id IS NOT NULL THEN answered_at END, app_user.id,
     ended_at, cause,
     (SELECT id FROM incident WHERE incident.id = input.incident_id),
-    call_back_wanted
+    call_back_wanted, wrapped_up_at
 FROM input LEFT JOIN app_user ON app_user.id = input.answered_by
 ORDER BY pbx, pbx_call
 ON CONFLICT (pbx, pbx_call) DO UPDATE SET
@@ -325,7 +331,8 @@ ON CONFLICT (pbx, pbx_call) DO UPDATE SET
     ended_at = coalesce(held.ended_at, excluded.ended_at),
     cause = coalesce(held.cause, excluded.cause),
     incident_id = coalesce(excluded.incident_id, held.incident_id),
-    call_back_wanted = held.call_back_wanted OR excluded.call_back_wanted
+    call_back_wanted = held.call_back_wanted OR excluded.call_back_wanted,
+    wrapped_up_at = coalesce(held.wrapped_up_at, excluded.wrapped_up_at)
 RETURNING held.id, held.pbx, held.pbx_call, held.incident_id
 """
 """What a row has got stays: it was written while the call stood, perhaps by a process that has died since."""

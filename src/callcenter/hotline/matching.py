@@ -26,10 +26,10 @@ def matches_of(caller: Caller, numbers: Numbers, now: datetime) -> Sequence[Matc
     """The surest first: a key's own SIM before people, people before those who ring for them. A number that is withheld, or none, is nobody's."""
     if caller.presentation is not Presentation.SHOWN or caller.e164 is None:
         return ()
-    return [_match(each) for each in numbers.holders(caller.e164, now)[:MOST]]
+    return [match_of(each) for each in numbers.holders(caller.e164, now)[:MOST]]
 
 
-def _match(holder: Holder) -> Match:
+def match_of(holder: Holder) -> Match:
     return Match(
         whose=Whose(holder.capacity.value), **{name: getattr(holder, name) for name in _SAME}
     )

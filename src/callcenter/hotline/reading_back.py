@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -21,7 +21,6 @@ import structlog
 from callcenter.alerts.telephoned import TELEPHONE, press_id
 from callcenter.core.errors import Misconfigured, Unavailable
 from callcenter.core.held import HeldConnections
-from callcenter.core.ids import new_id
 from callcenter.core.private_files import read_private, replace_private
 from callcenter.hotline.alarming import Alarming
 from callcenter.hotline.call import Call, State
@@ -33,9 +32,8 @@ from callcenter.hotline.red_call import calls_for_help
 from callcenter.hotline.switchboard import GONE_MEANWHILE
 from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
+from callcenter.telephony.own_log import Logged, OwnLog, Place, follow
 from callcenter.telephony.pbx import Arrived
-from callcenter.telephony.pbxs.asterisk.calls_log import Logged, follow
-from callcenter.telephony.pbxs.asterisk.log_file import Place, Portion, read_on
 
 log = structlog.get_logger(__name__)
 
@@ -49,32 +47,16 @@ NEVER_ENDED: Final = timedelta(hours=6)
 AT_ONCE: Final = 500
 
 
-class Log(Protocol):
-    """Port: where the exchange writes its calls."""
-
-    def read_on(self, place: Place) -> Portion:
-        """Runs beside the event loop. Raises OSError."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogFile:
-    """Fulfils Log."""
-
-    path: Path
-
-    def read_on(self, place: Place) -> Portion:
-        return read_on(self.path, place)
-
-
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What it asks: which line a number is, who rings, who has that number, which calls stand, and whether lines and numbers are known yet."""
+    """What it asks: which line a number is, who rings, who has that number, which calls stand, and the id of a call."""
 
     line_of: Callable[[str], Line]
     caller_of: Callable[[Arrived, Line], Caller]
     matches_of: Callable[[Caller, Line], Sequence[Match]]
     standing: Callable[[], Collection[str]]
-    is_ready: Callable[[], bool] = lambda: True
+    id_of: Callable[[str], UUID]
+    """Of a call, by the exchange's name of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +78,7 @@ class ReadingBack:
     def __init__(  # noqa: PLR0913, PLR0917 - a composition
         self,
         pbx: str,
-        calls_log: Log,
+        calls_log: OwnLog,
         place: Path,
         ports: Ports,
         alarming: Alarming,
@@ -119,8 +101,6 @@ class ReadingBack:
 
     async def run_once(self, now: datetime) -> int:
         """Zero always: it has read to the end."""
-        if not self._ports.is_ready():
-            return 0
         if self._place is None:
             self._place, self._pending = recalled(self._path)
         more = True
@@ -213,7 +193,7 @@ class ReadingBack:
         if ended_at is None and now - one.began_at > NEVER_ENDED:
             ended_at, cause = one.answered_at or one.began_at, GONE_MEANWHILE
         return Call(
-            id=new_id(),
+            id=ports.id_of(one.call),
             pbx=self._pbx,
             pbx_call=one.call,
             kind=line.kind,

@@ -395,7 +395,7 @@ def build(
         heart.watchdogs_part(workbench),
         heart.leaving.part(),
         listening.part(ground, heart.registry, heart.intake),
-        *_lines_parts(heart, supervisor),
+        *_lines_parts(heart, workbench, away, supervisor),
     ]
     ingest = HttpListener(
         FORMATS.values(),
@@ -423,18 +423,23 @@ def build(
     return ground, parts, http
 
 
-def _lines_parts(heart: _Heart, supervisor: Supervisor) -> Sequence[Part]:
+def _lines_parts(
+    heart: _Heart, workbench: Workbench, away: Away, supervisor: Supervisor
+) -> Sequence[Part]:
     """Telephone lines, where an exchange is set up; what hears of calls stands here."""
     ground, section = heart.ground, heart.ground.settings.telephony
     if section is None:
         return ()
     from callcenter.runtime.lines import Exchange, Hanging, lines_part  # noqa: PLC0415 - others need not load it
+    from callcenter.runtime.red_calls import RedCalls  # noqa: PLC0415 - as above
 
-    hanging = Hanging()
-    exchange = Exchange(
-        ground, section, heart.registry, heart.seats.hub, hanging, supervisor.start_short
+    hanging, hub, start_short = Hanging(), heart.seats.hub, supervisor.start_short
+    red = RedCalls(
+        ground, heart.registry, heart.intake, heart.keeping, workbench, away, hub, start_short
     )
-    return (lines_part(ground, exchange, section),)
+    red.hang(hanging)
+    exchange = Exchange(ground, section, heart.registry, hub, hanging, start_short)
+    return (lines_part(ground, exchange, section), red.part(exchange, section))
 
 
 def _port(parts: Sequence[Part], kind: type[T]) -> T:

@@ -85,6 +85,8 @@ class Hub:
         self._attentive: frozenset[int] = frozenset()
         self._paused: frozenset[int] = frozenset()
         self.sittings = Sittings()
+        self.heard: list[Callable[[Sequence[Change]], None]] = []
+        """Who hears of the changes of this process after the seats: none may wait or raise."""
         self._heard: dict[int, float] = {}
         """When a console of each user was last heard while it was on duty (monotonic s)."""
 
@@ -100,6 +102,8 @@ class Hub:
         self._wake.set()
         self._hint()
         self._note_work(changes)
+        for each in self.heard:
+            each(changes)
 
     def sessions(self) -> Sequence[bytes]:
         """Log-ins of the consoles that are connected."""

@@ -28,6 +28,26 @@ def at_home(home_id: int, record: bytes, e164: str) -> Sequence[Holder]:
     return list(found.values())
 
 
+def somebody(
+    home_id: int, record: bytes, resident_id: int | None, contact_id: int | None
+) -> Holder | None:
+    """A resident of this home, or a contact of one where `contact_id` is said, whether or not they have a number."""
+    home = unpack_home(record)
+    people = {person.resident_id: person for person in home.people}
+    if contact_id is not None:
+        found = [one for one in unpack_numbers(record) if one.contact_id == contact_id]
+        return _reached(home_id, home, found[0], people[found[0].resident_id]) if found else None
+    person = people.get(resident_id) if resident_id is not None else None
+    return None if person is None else _living(home_id, home, person)
+
+
+def _living(home_id: int, home: Home, person: Person) -> Holder:
+    return Holder(
+        capacity=Capacity.RESIDENT, name=person.name, name_en=person.name_latin, home_id=home_id, resident_id=person.resident_id,
+        risk=person.risk, **_place(home),
+    )  # fmt: skip
+
+
 def _reached(home_id: int, home: Home, number: Number, person: Person) -> Holder:
     is_contact = number.contact_id is not None
     return Holder(

@@ -12,7 +12,7 @@ from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry.by_number import ByNumber, digits_of
 from callcenter.devices.registry.credentials import Credentials
 from callcenter.devices.registry.holding import ById, ByName
-from callcenter.devices.registry.numbered import at_home, carried, serving, surest as _surest
+from callcenter.devices.registry.numbered import at_home, carried, serving, somebody, surest
 from callcenter.devices.registry.packing import (
     Assignment,
     Device,
@@ -108,7 +108,36 @@ class Copy:
             if not have:
                 self._by_number.drop(number, owner)
             found += have
-        return [*sorted(found, key=_surest), *self._staff.get(e164, ())]
+        return [*sorted(found, key=surest), *self._staff.get(e164, ())]
+
+    def holder_at_home(
+        self, home_id: int | None, resident_id: int | None, contact_id: int | None
+    ) -> Holder | None:
+        """A resident, or a contact of one, by their ids; the home need not be said of a resident."""
+        if home_id is None and resident_id is not None:
+            home_id = self._home_of.get(resident_id)
+        record = self._homes.get(home_id) if home_id is not None else None
+        if home_id is None or record is None:
+            return None
+        return somebody(home_id, record, resident_id, contact_id)
+
+    def device_holder(self, device_id: int, now: datetime) -> Holder | None:
+        """A device by its id."""
+        name = self._names.get(device_id)
+        record = None if name is None else self._devices.get(name)
+        return None if record is None else self._as_holder(record, now)
+
+    def staff_holder(self, staff_id: int) -> Holder | None:
+        """Somebody of the staff whom one can call."""
+        held = (each for holders in self._staff.values() for each in holders)
+        return next((each for each in held if each.staff_id == staff_id), None)
+
+    def _as_holder(self, record: bytes, now: datetime) -> Holder:
+        device = unpack_device(record)
+        assignment, packed = self._serves(device, now)
+        if assignment is None or packed is None:
+            return carried(device)
+        return serving(device, assignment.home_id, assignment.resident_id, packed)
 
     def _having(self, e164: str, owner: int, now: datetime) -> Sequence[Holder]:
         row_id, is_device = divmod(owner, 2)
@@ -122,11 +151,7 @@ class Copy:
         record = None if name is None else self._devices.get(name)
         if record is None or device_id_of(record) != device_id or sim_of(record) != e164:
             return ()
-        device = unpack_device(record)
-        assignment, packed = self._serves(device, now)
-        if assignment is None or packed is None:
-            return (carried(device),)
-        return (serving(device, assignment.home_id, assignment.resident_id, packed),)
+        return (self._as_holder(record, now),)
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment."""

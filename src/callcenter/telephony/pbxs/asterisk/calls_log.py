@@ -7,33 +7,20 @@ the dialplan, and what goes with the event as JSON. A line is whole or, at the e
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
 import orjson
 
+from callcenter.telephony.own_log import Logged
+
 ARRIVING: Final = "from-outside"
 """The part of the dialplan in which calls from outside begin."""
 ALONE: Final = "alone"
 """The part that goes on where no server answers: duty phones, and a message."""
 FIELDS: Final = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """One call from outside as the log has it so far. `answered_at` is by whatever: a prompt, a duty phone, a seat. Without a `line` only its
-    later events are known.
-    """
-
-    call: str
-    line: str
-    caller: str
-    began_at: datetime
-    answered_at: datetime | None = None
-    ended_at: datetime | None = None
-    cause: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +43,7 @@ class _Event:
 def read(text: str) -> tuple[Iterable[Logged], int]:
     """The calls that these bytes tell of, in the order in which they began, and how many characters were whole lines.
 
-    A call that began in an earlier portion is told by its later events alone: `follow` puts the two together.
+    A call that began in an earlier portion is told by its later events alone: `own_log.follow` puts the two together.
     """
     whole = text.rfind("\n") + 1
     calls: dict[str, Logged] = {}
@@ -65,26 +52,6 @@ def read(text: str) -> tuple[Iterable[Logged], int]:
             known = calls.get(event.call) or _begun(event)
             calls[event.call] = _after(known, event)
     return calls.values(), whole
-
-
-def follow(before: Mapping[str, Logged], later: Iterable[Logged]) -> Mapping[str, Logged]:
-    """By id of the call: what stood, with what was written since."""
-    merged = dict(before)
-    for each in later:
-        known = merged.get(each.call)
-        merged[each.call] = each if known is None else _joined(known, each)
-    return merged
-
-
-def _joined(known: Logged, later: Logged) -> Logged:
-    return replace(
-        known,
-        line=known.line or later.line,
-        began_at=min(known.began_at, later.began_at),
-        answered_at=known.answered_at or later.answered_at,
-        ended_at=known.ended_at or later.ended_at,
-        cause=later.cause if known.cause is None else known.cause,
-    )
 
 
 def _events(lines: str) -> Iterator[_Event]:

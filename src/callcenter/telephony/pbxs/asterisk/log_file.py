@@ -7,12 +7,13 @@ another one that has got the same number, is told by them. A line that is not wh
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from callcenter.telephony.pbxs.asterisk.calls_log import Logged, read
+from callcenter.telephony.own_log import Place, Portion
+from callcenter.telephony.pbxs.asterisk.calls_log import read
 
 PORTION: Final = 2**20
 """Bytes at once: some thousand calls."""
@@ -21,21 +22,13 @@ MARK: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Up to where a log was read. `mark` is hex."""
+class LogFile:
+    """Fulfils own_log.OwnLog."""
 
-    inode: int = 0
-    offset: int = 0
-    mark: str = ""
+    path: Path
 
-
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """Calls as these bytes tell of them (`calls_log.follow` puts them to those before), and where to read on."""
-
-    calls: Sequence[Logged]
-    place: Place
-    more: bool
+    def read_on(self, place: Place) -> Portion:
+        return read_on(self.path, place)
 
 
 def read_on(path: Path, place: Place) -> Portion:
