@@ -457,6 +457,14 @@ _opened_by(
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 _opened_by(Action.SEE_FIGURES, routes="GET /sent/figures")
 _opened_by(
+    Action.SEE_FIGURES,
+    routes="""
+    GET /hotline/figures
+    GET /hotline/figures/table
+    GET /hotline/figures/first-calls
+    """,
+)
+_opened_by(
     Action.SEE_FIELD,
     routes="""
     GET /rounds

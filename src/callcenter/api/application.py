@@ -47,6 +47,7 @@ from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
+from callcenter.hotline.figures.router import router as call_figures_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
@@ -100,6 +101,7 @@ OFFICE_ROUTERS = (
     rides_router,
     phone_rounds_router,
     families_router,
+    call_figures_router,
     health.alive_router,
     documentation_router,
 )
