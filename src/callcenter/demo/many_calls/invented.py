@@ -26,8 +26,10 @@ HOURS: Final = (
 """How many of a thousand calls come in each hour of the day, more or less."""
 _KINDS: Final = ("hotline", "green")
 _OF_THEM: Final = (4, 1)
-_NOT_ANSWERED_YET_S: Final = (2.0, 9.0)
-"""A free operator takes a call within this."""
+ON_DUTY: Final = 7
+"""So many of the seats are manned, others every day: enough, but for the worst of the morning."""
+_FIRST_S, _REACTION_S = 2.0, 4.0
+"""A free operator takes a call after that, and about this."""
 _PATIENCE_S: Final = 150.0
 _TALK_S: Final = 105.0
 _WRAP_UP_S: Final = 25.0
@@ -93,7 +95,7 @@ def _day(
 ) -> tuple[list[InventedCall], int]:
     """The calls of one day, and how many of them are effective."""
     came = sorted(_moments(random, day, wanted.zone, len(numbers)))
-    free: list[tuple[datetime, int]] = [(came[0], seat) for seat in wanted.seats] if came else []
+    free = [(came[0], seat) for seat in _on_duty(wanted.seats, day)]
     heapq.heapify(free)
     tried = [_tried(random, at, free) for at in came]
     answered = [at for at, each in enumerate(tried) if each.answered_by is not None]
@@ -103,6 +105,11 @@ def _day(
         for at, (number, each) in enumerate(zip(numbers, tried, strict=True))
     ]
     return calls, len(effective)
+
+
+def _on_duty(seats: Sequence[int], day: date) -> Sequence[int]:
+    first = day.toordinal() * ON_DUTY % len(seats)
+    return [*seats[first:], *seats[:first]][:ON_DUTY]
 
 
 def _moments(random: Random, day: date, zone: ZoneInfo, count: int) -> Iterator[datetime]:
@@ -124,7 +131,7 @@ class _Tried:
 def _tried(random: Random, came: datetime, free: list[tuple[datetime, int]]) -> _Tried:
     """With the seat that is free first, or gone before."""
     since, seat = free[0]
-    answer = max(came, since) + timedelta(seconds=random.uniform(*_NOT_ANSWERED_YET_S))
+    answer = max(came, since) + timedelta(seconds=_FIRST_S + random.expovariate(1 / _REACTION_S))
     gone = came + timedelta(seconds=3 + random.expovariate(1 / _PATIENCE_S))
     if gone < answer:
         return _Tried(came, None, None, gone, None)
