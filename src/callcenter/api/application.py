@@ -58,6 +58,7 @@ from callcenter.rounds.phone_router import router as phone_rounds_router
 from callcenter.rounds.rides.router import router as rides_router
 from callcenter.rounds.router import router as rounds_router
 from callcenter.sms.router import gateways_router
+from callcenter.telephony.keeping.router import router as lines_router
 from callcenter.upkeep.router import router as upkeep_router
 
 OFFICE_ROUTERS = (
@@ -102,6 +103,7 @@ OFFICE_ROUTERS = (
     phone_rounds_router,
     families_router,
     call_figures_router,
+    lines_router,
     health.alive_router,
     documentation_router,
 )

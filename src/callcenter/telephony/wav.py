@@ -20,8 +20,8 @@ from callcenter.core.errors import Invalid
 
 RATE: Final = 8000
 LONGEST_S: Final = 120
-MOST_BYTES: Final = 24 * 1024 * 1024
-"""Two minutes of 48 kHz, two channels, 16 bits."""
+MOST_BYTES: Final = 20 * 1024 * 1024
+"""Nearly two minutes of 44.1 kHz, two channels, 16 bits."""
 QUIETEST: Final = 200
 """Of 32,767: a recording that never gets louder is silence, and would be heard as a dead line."""
 _RATES: Final = range(RATE, 96_001)

@@ -161,8 +161,8 @@ class PromptView(View):
     version: int
     name: str
     language: str
-    text: str
-    """What is said in it, for whoever cannot hear."""
+    said: str
+    """The words, for whoever cannot hear them."""
     sha256: str
     seconds: float
     changed_at: datetime
