@@ -15,7 +15,7 @@ from benchmarks.server import Ground
 from callcenter.core.database import Database
 from callcenter.demo.many_calls.invented import Wanted
 from callcenter.demo.many_calls.writing import figures_of, lines_of, write_days
-from callcenter.hotline.figures.counted import By
+from callcenter.hotline.figures.counted import CountedBy
 from callcenter.regions.upkeep import root_region
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -62,15 +62,15 @@ async def _people(owner: asyncpg.Connection, root: int) -> None:
 
 
 async def _times(database: Database, wanted: Wanted) -> None:
-    for by in By:
+    for by in CountedBy:
         taken = [await _once(database, wanted, by) for _ in range(RUNS)]
         print(f"figures of {wanted.days} days by {by:12} {_ms(taken)}")
     day = Wanted(FIRST_DAY, 1, 0, ZONE, wanted.seats, wanted.effective, wanted.not_effective)
-    taken = [await _once(database, day, By.HOUR) for _ in range(RUNS)]
+    taken = [await _once(database, day, CountedBy.HOUR) for _ in range(RUNS)]
     print(f"figures of one day by hour            {_ms(taken)}")
 
 
-async def _once(database: Database, wanted: Wanted, by: By) -> float:
+async def _once(database: Database, wanted: Wanted, by: CountedBy) -> float:
     began = time.perf_counter()
     async with database.transaction() as session:
         await figures_of(session, wanted, by, datetime(2014, 1, 1, tzinfo=UTC))
@@ -83,7 +83,9 @@ def _ms(taken: Sequence[float]) -> str:
 
 async def _agrees(database: Database, owner: asyncpg.Connection, wanted: Wanted) -> bool:
     async with database.transaction() as session:
-        figures = await figures_of(session, wanted, By.HOUR, datetime(2014, 1, 1, tzinfo=UTC))
+        figures = await figures_of(
+            session, wanted, CountedBy.HOUR, datetime(2014, 1, 1, tzinfo=UTC)
+        )
     for line in lines_of(figures):
         print(line)
     plain = await owner.fetchrow(

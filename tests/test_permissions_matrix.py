@@ -646,6 +646,7 @@ def schemas() -> dict[str, Any]:
 
 KNOWN: dict[str, Any] = {
     "phone": "+8613900000088",
+    "number": "95099",
     "password": "one more long phrase",
     "language": "en",
     "address": "127.0.0.1:9",

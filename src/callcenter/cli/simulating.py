@@ -190,7 +190,7 @@ def calls(
     from callcenter.cli.transaction import in_one_transaction
     from callcenter.core.clock import SystemClock
     from callcenter.demo.many_calls.writing import figures_of, lines_of, write_days
-    from callcenter.hotline.figures.counted import By, CallFiguresView
+    from callcenter.hotline.figures.counted import CallFiguresView, CountedBy
 
     zone = ZoneInfo(read_settings(config, data_dir=data_dir).timezone)
     now = SystemClock().now()
@@ -209,7 +209,7 @@ def calls(
                 seed=seed,
                 told=lambda written: progress.update(bar, completed=written),
             )
-            return await figures_of(session, wanted, By.HOUR, now)
+            return await figures_of(session, wanted, CountedBy.HOUR, now)
 
         figures = in_one_transaction(config, data_dir, work)
     for line in lines_of(figures):

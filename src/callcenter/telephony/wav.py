@@ -70,7 +70,7 @@ def _opened(content: bytes) -> wave.Wave_read:
     if len(content) > MOST_BYTES:
         raise _refused("size", f"More than {MOST_BYTES // 1024 // 1024} MiB.")
     try:
-        return wave.open(io.BytesIO(content))
+        file: wave.Wave_read = wave.open(io.BytesIO(content))
     except (
         wave.Error,
         EOFError,
@@ -78,6 +78,7 @@ def _opened(content: bytes) -> wave.Wave_read:
         RuntimeError,
     ) as error:  # RuntimeError: a chunk longer than the file
         raise _refused("no_wav", f"This is no WAV file of plain PCM: {error}") from None
+    return file
 
 
 def _refused(reason: str, message: str) -> SoundRefused:

@@ -9,7 +9,7 @@ import pytest
 
 from callcenter.core.errors import Conflict, Misconfigured
 from callcenter.demo.many_calls.writing import figures_of, lines_of, write_days
-from callcenter.hotline.figures.counted import By
+from callcenter.hotline.figures.counted import CountedBy
 from tests.support.api import person
 from tests.support.community import Community
 from tests.support.hotline_calls import CallsOnPaper
@@ -28,7 +28,7 @@ async def invent(database, days=10, calls_a_day=300):
             calls_a_day=calls_a_day,
             seed=2014,
         )
-        return await figures_of(session, wanted, By.HOUR, NOW)
+        return await figures_of(session, wanted, CountedBy.HOUR, NOW)
 
 
 @pytest.fixture

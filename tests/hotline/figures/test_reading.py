@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from callcenter.hotline.figures.counted import WITHIN_S, By
+from callcenter.hotline.figures.counted import WITHIN_S, CountedBy
 from callcenter.hotline.figures.reading import Asked, read_figures
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -56,7 +56,7 @@ FROM call WHERE offered_at >= '2026-03-12 16:00Z' AND offered_at < '2026-03-15 1
 """
 
 
-@pytest.mark.parametrize("by", By)
+@pytest.mark.parametrize("by", CountedBy)
 async def test_figures_are_what_a_plain_count_says(by, calls, database, owner):
     """Each example is written, counted both ways, and gone."""
     li = await calls.operator()
@@ -89,7 +89,7 @@ async def test_figures_are_what_a_plain_count_says(by, calls, database, owner):
         ):
             assert sum(getattr(row, name) for row in figures.rows) == getattr(total, name)
         assert [each.calls for each in total.within] == _within(given_rows)
-        if by in (By.HOUR, By.DAY):
+        if by in (CountedBy.HOUR, CountedBy.DAY):
             assert {row.key: row.offered for row in figures.rows if row.offered} == _offered_by(
                 by, given_rows
             )
@@ -118,8 +118,10 @@ def _within(given_rows: list[dict[str, Any]]) -> list[int]:
     return [sum(wait <= most for wait in waits) for most in WITHIN_S]
 
 
-def _offered_by(by: By, given_rows: list[dict[str, Any]]) -> dict[str, int]:
+def _offered_by(by: CountedBy, given_rows: list[dict[str, Any]]) -> dict[str, int]:
     local = [_local(row) for row in _came(given_rows)]
     return dict(
-        Counter(str(each.hour) if by is By.HOUR else each.date().isoformat() for each in local)
+        Counter(
+            str(each.hour) if by is CountedBy.HOUR else each.date().isoformat() for each in local
+        )
     )

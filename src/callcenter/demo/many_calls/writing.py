@@ -16,7 +16,7 @@ from callcenter.auth.models import Grant, User
 from callcenter.auth.permissions import Action, roles_with
 from callcenter.core.errors import Conflict, Misconfigured
 from callcenter.demo.many_calls.invented import InventedCall, Wanted, invented_days
-from callcenter.hotline.figures.counted import MOST_DAYS, By, CallFiguresView, per_mille
+from callcenter.hotline.figures.counted import MOST_DAYS, CallFiguresView, CountedBy, per_mille
 from callcenter.hotline.figures.reading import Asked, read_figures
 from callcenter.hotline.models import CallRow, DispositionRow, Source
 from callcenter.regions.upkeep import root_region
@@ -73,7 +73,7 @@ async def write_days(
 
 
 async def figures_of(
-    session: AsyncSession, wanted: Wanted, by: By, now: datetime
+    session: AsyncSession, wanted: Wanted, by: CountedBy, now: datetime
 ) -> CallFiguresView:
     """Of the days that were written, as the page shows them; at most of the last year of them."""
     last = wanted.first_day + timedelta(days=wanted.days - 1)

@@ -28,7 +28,7 @@ AGAIN_WITHIN: Final = timedelta(minutes=10)
 """A device that calls again within this is still at the same alarm."""
 
 
-class By(StrEnum):
+class CountedBy(StrEnum):
     """What one row stands for."""
 
     HOUR = "hour"
@@ -94,7 +94,7 @@ class CallFiguresView(View):
     from_day: date
     until_day: date
     timezone: str
-    by: By
+    by: CountedBy
     total: CallFigures
     rows: list[CallFiguresRow]
 
@@ -134,14 +134,14 @@ def span(from_day: date, until_day: date, zone: ZoneInfo) -> tuple[datetime, dat
 
 
 def completed(
-    by: By, rows: Iterable[CallFiguresRow], from_day: date, until_day: date
+    by: CountedBy, rows: Iterable[CallFiguresRow], from_day: date, until_day: date
 ) -> list[CallFiguresRow]:
     """In their order; hours and days without a call stand there too, as nothing."""
     known = {row.key: row for row in rows}
     match by:
-        case By.HOUR:
+        case CountedBy.HOUR:
             keys: Sequence[str] = [str(hour) for hour in range(24)]
-        case By.DAY:
+        case CountedBy.DAY:
             days = (until_day - from_day).days + 1
             keys = [(from_day + timedelta(days=day)).isoformat() for day in range(days)]
         case _:

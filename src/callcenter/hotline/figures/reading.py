@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from callcenter.hotline.figures.counted import (
     AGAIN_WITHIN,
     WITHIN_S,
-    By,
     CallFigures,
     CallFiguresRow,
     CallFiguresView,
+    CountedBy,
     FirstCallsRow,
     FirstCallsView,
     Within,
@@ -51,7 +51,7 @@ class Asked:
 
 
 async def read_figures(
-    session: AsyncSession, asked: Asked, by: By, zone: ZoneInfo, now: datetime
+    session: AsyncSession, asked: Asked, by: CountedBy, zone: ZoneInfo, now: datetime
 ) -> CallFiguresView:
     """The whole, and by what it is asked for. Raises Invalid `span_out_of_bounds`."""
     found = await session.execute(text(_figures(by)), asked.params(zone, now))
@@ -94,24 +94,24 @@ def _counted(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**fields, "within": within}
 
 
-_KEYS: Final[Mapping[By, str]] = {
-    By.HOUR: "extract(hour FROM offered_at AT TIME ZONE :zone)::int",
-    By.DAY: "(offered_at AT TIME ZONE :zone)::date",
-    By.LINE: "call.line",
-    By.KIND: "call.kind",
-    By.SEAT: "answered_by",
-    By.DISPOSITION: "call.disposition",
+_KEYS: Final[Mapping[CountedBy, str]] = {
+    CountedBy.HOUR: "extract(hour FROM offered_at AT TIME ZONE :zone)::int",
+    CountedBy.DAY: "(offered_at AT TIME ZONE :zone)::date",
+    CountedBy.LINE: "call.line",
+    CountedBy.KIND: "call.kind",
+    CountedBy.SEAT: "answered_by",
+    CountedBy.DISPOSITION: "call.disposition",
 }
-_NAMES: Final[Mapping[By, tuple[str, str]]] = {
-    By.LINE: (
+_NAMES: Final[Mapping[CountedBy, tuple[str, str]]] = {
+    CountedBy.LINE: (
         "line.name AS name, coalesce(nullif(line.name_en, ''), line.name) AS name_en",
         "LEFT JOIN line ON line.number = counted.key",
     ),
-    By.SEAT: (
+    CountedBy.SEAT: (
         "app_user.name AS name, app_user.name_en AS name_en",
         "LEFT JOIN app_user ON app_user.id = counted.key",
     ),
-    By.DISPOSITION: (
+    CountedBy.DISPOSITION: (
         "disposition.zh AS name, disposition.en AS name_en",
         "LEFT JOIN disposition ON disposition.code = counted.key",
     ),
@@ -151,7 +151,7 @@ _MEASURES: Final = f"""
 """
 
 
-def _figures(by: By) -> str:
+def _figures(by: CountedBy) -> str:
     """One pass for the whole and its parts; names are put to what was counted."""
     names, join = _NAMES.get(by, ("'' AS name, '' AS name_en", ""))
     return f"""

@@ -13,7 +13,7 @@ from callcenter.auth.guards import CurrentContext, DatabaseSession, Zone, requir
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.errors import Forbidden
-from callcenter.hotline.figures.counted import By, CallFiguresView, FirstCallsView
+from callcenter.hotline.figures.counted import CallFiguresView, CountedBy, FirstCallsView
 from callcenter.hotline.figures.reading import Asked, read_figures, read_first_calls
 from callcenter.hotline.figures.table import Language, csv_of
 from callcenter.telephony.line import LineKind
@@ -37,9 +37,9 @@ class FiguresQuery(BaseModel):
 Days = Annotated[FiguresQuery, Query()]
 
 
-def _asked(principal: Principal, query: FiguresQuery, by: By | None = None) -> Asked:
+def _asked(principal: Principal, query: FiguresQuery, by: CountedBy | None = None) -> Asked:
     regions = principal.regions(Action.SEE_FIGURES)
-    if by is By.SEAT:
+    if by is CountedBy.SEAT:
         regions = frozenset().union(*(principal.regions(each) for each in _OVER_SEATS))
         if not regions:
             refused = "figures of single seats are not granted"
@@ -54,7 +54,7 @@ async def show_call_figures(
     context: CurrentContext,
     zone: Zone,
     query: Days,
-    by: By = By.HOUR,
+    by: CountedBy = CountedBy.HOUR,
 ) -> CallFiguresView:
     """Calls of the regions of the user: how many, how soon, how long, how many of them effective; `by` seat is for supervisors and
     administrators. 422 `span_out_of_bounds`.
@@ -69,7 +69,7 @@ async def export_call_figures(
     context: CurrentContext,
     zone: Zone,
     query: Days,
-    by: By = By.HOUR,
+    by: CountedBy = CountedBy.HOUR,
     lang: Language = "zh-CN",
 ) -> Response:
     """The same as CSV."""

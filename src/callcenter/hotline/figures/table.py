@@ -25,7 +25,7 @@ _HEADINGS: Final[Mapping[Language, tuple[str, ...]]] = {
     ),
     "en": (
         "Offered", "Answered", "Abandoned", "Waiting", *(f"Within {each} s" for each in WITHIN_S), "Average wait (s)", "Longest wait (s)", "Talk (s)",
-        "Average talk (s)", "Wrap-up (s)", "Effective", "Effective (%)", "Filed", "To be filed", "Read back", "By hand", "Simulated", "Placed",
+        "Average talk (s)", "Wrap-up (s)", "Effective", "Effective (%)", "Filed", "To be filed", "Read back", "CountedBy hand", "Simulated", "Placed",
         "Placed, answered", "Automatic", "Automatic, answered",
     ),
 }  # fmt: skip

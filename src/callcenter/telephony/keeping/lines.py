@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.auth.permissions import Action
@@ -74,7 +74,7 @@ def _check_overflow(number: str) -> None:
         )
 
 
-def _lines() -> Select[Any]:
+def _lines() -> Any:
     return select(LineRow, Region).join(Region, Region.id == LineRow.region_id)
 
 
