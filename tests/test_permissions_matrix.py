@@ -107,7 +107,13 @@ CALENDAR = {
     "GET /api/v1/calendar/deadline",
     "GET /api/v1/calendar/{year}",
 }
-OF_ALL_REGIONS = {"GET /api/v1/checklist", "GET /api/v1/site-settings", "GET /api/v1/retention"}
+OF_ALL_REGIONS = {
+    "GET /api/v1/checklist",
+    "GET /api/v1/site-settings",
+    "GET /api/v1/retention",
+    "GET /api/v1/hotline/number-rules",
+    "GET /api/v1/hotline/prompts",
+}
 """What a site misses, how it is set and what it keeps are its administrators' alone."""
 PICTURED = re.compile(r"/residents/.*/photo|/homes/.*/photograph")
 """Routes that show a person, or how one lives, without a word."""
@@ -469,6 +475,25 @@ _opened_by(
 _opened_by(Action.SEE_FIGURES, routes="GET /live")
 _opened_by(Action.SEE_FIGURES, routes="GET /sent/figures")
 _opened_by(
+    Action.MANAGE_LINES,
+    routes="""
+    GET,POST /hotline/lines
+    PUT /hotline/lines/{line_id}
+    GET,PUT /hotline/number-rules
+    POST /hotline/number-rules/try
+    GET /hotline/prompts
+    GET,PUT,DELETE /hotline/prompts/{spoken}/{prompt}
+    """,
+)
+_opened_by(
+    Action.SEE_FIGURES,
+    routes="""
+    GET /hotline/figures
+    GET /hotline/figures/table
+    GET /hotline/figures/first-calls
+    """,
+)
+_opened_by(
     Action.SEE_FIELD,
     routes="""
     GET /rounds
@@ -653,6 +678,7 @@ def schemas() -> dict[str, Any]:
 
 KNOWN: dict[str, Any] = {
     "phone": "+8613900000088",
+    "number": "95099",
     "password": "one more long phrase",
     "language": "en",
     "address": "127.0.0.1:9",

@@ -24,6 +24,7 @@ def test_only_files_and_pictures_are_uploads_each_with_its_right():
     assert BOUNDS.upload_at("/api/v1/residents/7/photo").right is Action.EDIT_RESIDENTS
     for path in ("/api/v1/drawing/7/picture", "/api/v1/drawing/7/geojson"):
         assert BOUNDS.upload_at(path).right is Action.DRAW_MAP
+    assert BOUNDS.upload_at("/api/v1/hotline/prompts/zh/cc-closed").right is Action.MANAGE_LINES
     photographs = "/api/v1/{}/7/photographs"
     assert BOUNDS.upload_at(photographs.format("homes")).right is Action.EDIT_RESIDENTS
     assert BOUNDS.upload_at(photographs.format("buildings") + "/3").right is Action.DRAW_MAP

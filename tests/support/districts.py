@@ -98,6 +98,9 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         ),
         "merging_id": await _merging(community, region, home, name),
         "apart_id": await _apart(owner, region, home),
+        "line_id": await _line(owner, region, name),
+        "spoken": "zh",
+        "prompt": "closed",
     }
     return District(region, ids, (name, phone[3:], str(lat)))
 
@@ -446,6 +449,17 @@ async def _pair(owner: asyncpg.Connection, region: int, home: int, name: str) ->
         LONG_AGO,
     )
     return pair
+
+
+async def _line(owner: asyncpg.Connection, region: int, name: str) -> int:
+    """A number that rings there."""
+    line_id: int = await owner.fetchval(
+        "INSERT INTO line (number, name, kind, region_id) VALUES ($1, $2, 'hotline', $3) RETURNING id",
+        f"95{region}",
+        f"{name}热线",
+        region,
+    )
+    return line_id
 
 
 async def _ride(owner: asyncpg.Connection, region: int, home: int, resident: int, name: str) -> str:

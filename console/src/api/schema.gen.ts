@@ -2787,6 +2787,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Call Figures
+         * @description Calls of the regions of the user: how many, how soon, how long, how many of them effective; `by` seat is for supervisors and
+         *     administrators. 422 `span_out_of_bounds`.
+         */
+        get: operations["show_call_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/figures/first-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show First Call Failures
+         * @description Red calls of devices, by model: a **first call** is one before which the same device has not called for ten minutes; it has
+         *     **failed** where it is over and nobody has answered it. What was reached after all, by a repeat or a call back, stands beside.
+         */
+        get: operations["show_first_call_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/figures/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Call Figures
+         * @description The same as CSV.
+         */
+        get: operations["export_call_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotline/incidents/{incident_id}/recordings": {
         parameters: {
             query?: never;
@@ -2800,6 +2862,50 @@ export interface paths {
          */
         get: operations["list_recordings_of_incident"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lines
+         * @description In the granted regions, closed ones last.
+         */
+        get: operations["list_lines"];
+        put?: never;
+        /**
+         * Add Line
+         * @description 409 `number_taken`; 422 `emergency_number`.
+         */
+        post: operations["add_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Line
+         * @description All but its number; `is_open` false closes it. 409 `changed_meanwhile`; 422 `emergency_number`.
+         */
+        put: operations["change_line"];
         post?: never;
         delete?: never;
         options?: never;
@@ -2866,6 +2972,99 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/number-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Number Rules
+         * @description In the order in which they are tried. They hold for the whole site: 403 for whoever keeps a part of it.
+         */
+        get: operations["list_number_rules"];
+        /**
+         * Put Number Rules
+         * @description All of them in their order. 409 `changed_meanwhile`.
+         */
+        put: operations["put_number_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/number-rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Number
+         * @description How a number that a line signals would be read, also by rules that are not kept yet. Changes nothing.
+         */
+        post: operations["try_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description Those that the site has recorded itself. 403 for whoever keeps a part of it.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/prompts/{spoken}/{prompt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play Prompt
+         * @description As callers hear it.
+         */
+        get: operations["play_prompt"];
+        /**
+         * Put Prompt
+         * @description A WAV file of up to two minutes, made into 8 kHz, one channel, 16 bits. `version`: of the one that it replaces, 0 where there is
+         *     none. 422 `sound_refused` with its reason; 409 `changed_meanwhile`.
+         */
+        put: operations["put_prompt"];
+        post?: never;
+        /**
+         * Take Prompt Back
+         * @description The built-in one of that name is said again. 409 `in_use` where a line says it while it is closed.
+         */
+        delete: operations["take_prompt_back"];
         options?: never;
         head?: never;
         patch?: never;
@@ -8235,6 +8434,21 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_put_prompt */
+        Body_put_prompt: {
+            /** File */
+            file: string;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
+        };
         /** Body_release_device */
         Body_release_device: {
             /** Ends */
@@ -8656,6 +8870,265 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * CallFigures
+         * @description Times are in seconds; an average of nothing is null.
+         */
+        CallFigures: {
+            /**
+             * Abandoned
+             * @default 0
+             */
+            abandoned: number;
+            /**
+             * Answered
+             * @default 0
+             */
+            answered: number;
+            /**
+             * Automatic
+             * @default 0
+             */
+            automatic: number;
+            /**
+             * Automatic Answered
+             * @default 0
+             */
+            automatic_answered: number;
+            /**
+             * By Hand
+             * @default 0
+             */
+            by_hand: number;
+            /**
+             * Effective
+             * @default 0
+             */
+            effective: number;
+            /**
+             * Filed
+             * @default 0
+             */
+            filed: number;
+            /** Longest Wait S */
+            longest_wait_s: number | null;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            /**
+             * Placed
+             * @default 0
+             */
+            placed: number;
+            /**
+             * Placed Answered
+             * @default 0
+             */
+            placed_answered: number;
+            /**
+             * Placed Talk S
+             * @default 0
+             */
+            placed_talk_s: number;
+            /**
+             * Read Back
+             * @default 0
+             */
+            read_back: number;
+            /**
+             * Simulated
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Talk S
+             * @default 0
+             */
+            talk_s: number;
+            /**
+             * Talked
+             * @default 0
+             */
+            talked: number;
+            /**
+             * To Be Filed
+             * @default 0
+             */
+            to_be_filed: number;
+            /**
+             * Waited S
+             * @default 0
+             */
+            waited_s: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+            /** Within */
+            within: components["schemas"]["Within"][];
+            /**
+             * Wrap Up S
+             * @default 0
+             */
+            wrap_up_s: number;
+            /**
+             * Wrapped Up
+             * @default 0
+             */
+            wrapped_up: number;
+        };
+        /**
+         * CallFiguresRow
+         * @description `key`: the hour, the day, the number of the line, the kind, the id of the user, the code; null: none.
+         */
+        CallFiguresRow: {
+            /**
+             * Abandoned
+             * @default 0
+             */
+            abandoned: number;
+            /**
+             * Answered
+             * @default 0
+             */
+            answered: number;
+            /**
+             * Automatic
+             * @default 0
+             */
+            automatic: number;
+            /**
+             * Automatic Answered
+             * @default 0
+             */
+            automatic_answered: number;
+            /**
+             * By Hand
+             * @default 0
+             */
+            by_hand: number;
+            /**
+             * Effective
+             * @default 0
+             */
+            effective: number;
+            /**
+             * Filed
+             * @default 0
+             */
+            filed: number;
+            /** Key */
+            key: string | null;
+            /** Longest Wait S */
+            longest_wait_s: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            /**
+             * Placed
+             * @default 0
+             */
+            placed: number;
+            /**
+             * Placed Answered
+             * @default 0
+             */
+            placed_answered: number;
+            /**
+             * Placed Talk S
+             * @default 0
+             */
+            placed_talk_s: number;
+            /**
+             * Read Back
+             * @default 0
+             */
+            read_back: number;
+            /**
+             * Simulated
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Talk S
+             * @default 0
+             */
+            talk_s: number;
+            /**
+             * Talked
+             * @default 0
+             */
+            talked: number;
+            /**
+             * To Be Filed
+             * @default 0
+             */
+            to_be_filed: number;
+            /**
+             * Waited S
+             * @default 0
+             */
+            waited_s: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+            /** Within */
+            within: components["schemas"]["Within"][];
+            /**
+             * Wrap Up S
+             * @default 0
+             */
+            wrap_up_s: number;
+            /**
+             * Wrapped Up
+             * @default 0
+             */
+            wrapped_up: number;
+        };
+        /**
+         * CallFiguresView
+         * @description Of the days `from_day` to `until_day` of the site, both included; days and hours are those of `timezone`.
+         */
+        CallFiguresView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["CountedBy"];
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Rows */
+            rows: components["schemas"]["CallFiguresRow"][];
+            /** Timezone */
+            timezone: string;
+            total: components["schemas"]["CallFigures"];
+            /**
+             * Until Day
+             * Format: date
+             */
+            until_day: string;
         };
         /**
          * CallItemView
@@ -10150,6 +10623,12 @@ export interface components {
             region_id?: number | null;
         };
         /**
+         * CountedBy
+         * @description What one row stands for.
+         * @enum {string}
+         */
+        CountedBy: "hour" | "day" | "line" | "kind" | "seat" | "disposition";
+        /**
          * Counts
          * @description Of who lives there today. `open_alarms`: real ones, waiting, taken or followed. `silent_devices` have missed their life signs.
          */
@@ -11517,6 +11996,46 @@ export interface components {
             value: number | null;
             /** Warn */
             warn: number | null;
+        };
+        /**
+         * FirstCallsRow
+         * @description Of one model. `failed`: nobody answered the first call, and it is over.
+         */
+        FirstCallsRow: {
+            /** Device Kind */
+            device_kind: string;
+            /** Failed */
+            failed: number;
+            /** First Calls */
+            first_calls: number;
+            /** Model */
+            model: string;
+            /** Reached By Call Back */
+            reached_by_call_back: number;
+            /** Reached By Repeat */
+            reached_by_repeat: number;
+        };
+        /** FirstCallsView */
+        FirstCallsView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Rows */
+            rows: components["schemas"]["FirstCallsRow"][];
+            /** Timezone */
+            timezone: string;
+            /**
+             * Until Day
+             * Format: date
+             */
+            until_day: string;
         };
         /** FirstStartBody */
         FirstStartBody: {
@@ -13269,11 +13788,148 @@ export interface components {
             seconds: number;
         };
         /**
+         * LineBody
+         * @description A new one. The number stays for good: calls are counted by it.
+         */
+        LineBody: {
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /**
+             * Closed Prompt
+             * @default
+             */
+            closed_prompt: string | "";
+            /** Hours */
+            hours?: components["schemas"]["LineHours"][];
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Number */
+            number: string;
+            /**
+             * Overflow Number
+             * @default
+             */
+            overflow_number: string | "";
+            /** Region Id */
+            region_id: number;
+        };
+        /**
+         * LineChanges
+         * @description All of it but the number. `is_open` false: the number was given back, and the line stays for the calls it has had.
+         */
+        LineChanges: {
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /**
+             * Closed Prompt
+             * @default
+             */
+            closed_prompt: string | "";
+            /** Hours */
+            hours?: components["schemas"]["LineHours"][];
+            /**
+             * Is Open
+             * @default true
+             */
+            is_open: boolean;
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Overflow Number
+             * @default
+             */
+            overflow_number: string | "";
+            /** Region Id */
+            region_id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LineHours
+         * @description From and until by the clock of the site, on these days of the week (1 is Monday); until 00:00 is the end of the day.
+         */
+        LineHours: {
+            /**
+             * From
+             * Format: time
+             */
+            from: string;
+            /**
+             * Until
+             * Format: time
+             */
+            until: string;
+            /** Weekdays */
+            weekdays: string;
+        };
+        /**
          * LineKind
          * @description What the number that was called is for.
          * @enum {string}
          */
         LineKind: "red" | "green" | "hotline" | "office";
+        /** LineView */
+        LineView: {
+            /** Area Code */
+            area_code: string;
+            /** Closed Prompt */
+            closed_prompt: string;
+            /** Hours */
+            hours: string[][];
+            /** Id */
+            id: number;
+            /** Is Open */
+            is_open: boolean;
+            kind: components["schemas"]["LineKind"];
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Number */
+            number: string;
+            /** Overflow Number */
+            overflow_number: string;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Version */
+            version: number;
+        };
         /** LinkHours */
         LinkHours: {
             /**
@@ -13915,6 +14571,64 @@ export interface components {
             resident_id: number;
             /** Sms Consent */
             sms_consent: boolean;
+        };
+        /**
+         * NumberRuleBody
+         * @description What begins with `begins`, and has `digits` in all where that is said, loses `drops` characters and gets `put` before it.
+         */
+        NumberRuleBody: {
+            /** Begins */
+            begins: string;
+            /** Digits */
+            digits?: number | null;
+            /**
+             * Drops
+             * @default 0
+             */
+            drops: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Put
+             * @default
+             */
+            put: string;
+        };
+        /** NumberRuleView */
+        NumberRuleView: {
+            /** Begins */
+            begins: string;
+            /** Digits */
+            digits: number | null;
+            /** Drops */
+            drops: number;
+            /** Note */
+            note: string;
+            /** Put */
+            put: string;
+        };
+        /**
+         * NumberRulesBody
+         * @description All of them, in the order in which they are tried. `mark`: of the list that was changed (409 `changed_meanwhile`).
+         */
+        NumberRulesBody: {
+            /** Mark */
+            mark: string;
+            /** Rules */
+            rules: components["schemas"]["NumberRuleBody"][];
+        };
+        /**
+         * NumberRulesView
+         * @description `mark` changes with the list.
+         */
+        NumberRulesView: {
+            /** Mark */
+            mark: string;
+            /** Rules */
+            rules: components["schemas"]["NumberRuleView"][];
         };
         /**
          * NumberView
@@ -15997,6 +16711,37 @@ export interface components {
             /** Responsible */
             responsible: components["schemas"]["ResponsibleView"][];
             settings: components["schemas"]["RegionSettings"];
+        };
+        /**
+         * PromptView
+         * @description A recorded prompt of the site. It is said instead of the built-in one of that name.
+         */
+        PromptView: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: number | null;
+            /** Converted */
+            converted: boolean;
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Said */
+            said: string;
+            /** Seconds */
+            seconds: number;
+            /** Sha256 */
+            sha256: string;
+            /** Version */
+            version: number;
+            /** Was */
+            was: string;
         };
         /**
          * Proof
@@ -20551,6 +21296,19 @@ export interface components {
             region_id?: number | null;
         };
         /**
+         * TriedNumber
+         * @description What a seat would be shown. `rule`: the place of the one that was used, from 1; null: the plan of numbers alone.
+         */
+        TriedNumber: {
+            /** E164 */
+            e164: string | null;
+            presentation: components["schemas"]["Presentation"];
+            /** Raw */
+            raw: string;
+            /** Rule */
+            rule: number | null;
+        };
+        /**
          * TryBody
          * @description One of the three, for `minutes` from now on.
          */
@@ -20575,6 +21333,26 @@ export interface components {
             homes: number;
             /** Label */
             label: string;
+        };
+        /**
+         * TryNumberBody
+         * @description A number as a line signals it. `rules`: as they would be; without them as they are kept.
+         */
+        TryNumberBody: {
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /** Number */
+            number: string;
+            /** Rules */
+            rules?: components["schemas"]["NumberRuleBody"][] | null;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld: boolean;
         };
         /**
          * TryView
@@ -21296,6 +22074,13 @@ export interface components {
          * @enum {string}
          */
         WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
+        /** Within */
+        Within: {
+            /** Calls */
+            calls: number;
+            /** Seconds */
+            seconds: number;
+        };
         /**
          * WordBody
          * @description A word as it stands in cells, between the signs that divide them.
@@ -27438,6 +28223,109 @@ export interface operations {
             };
         };
     };
+    show_call_figures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+                by?: components["schemas"]["CountedBy"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFiguresView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_first_call_failures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstCallsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_call_figures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+                by?: components["schemas"]["CountedBy"];
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_recordings_of_incident: {
         parameters: {
             query?: never;
@@ -27456,6 +28344,103 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
                 };
             };
             /** @description Refused */
@@ -27585,6 +28570,228 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallOutItemView"][];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_number_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRulesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_number_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRulesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRulesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    try_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryNumberBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedNumber"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    play_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                spoken: "zh" | "en";
+                prompt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                spoken: "zh" | "en";
+                prompt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_put_prompt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_prompt_back: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                spoken: "zh" | "en";
+                prompt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {

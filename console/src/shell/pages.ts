@@ -12,8 +12,8 @@ export const AREAS = {
   services: [],
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],
-  figures: ['live'],
-  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'centres', 'plans', 'devices', 'sources', 'strangers', 'gateways', 'alive', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
+  figures: ['live', 'call-figures'],
+  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'centres', 'plans', 'lines', 'devices', 'sources', 'strangers', 'gateways', 'alive', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
 } as const satisfies Record<string, readonly string[]>
 
 export type AreaName = keyof typeof AREAS
@@ -23,7 +23,7 @@ export const GROUPS: Partial<Record<AreaName, Readonly<Record<string, readonly s
   manage: {
     people: ['users', 'team'],
     calling: ['regions', 'policies', 'centres', 'plans'],
-    devices: ['devices', 'sources', 'strangers', 'gateways', 'unread'],
+    devices: ['lines', 'devices', 'sources', 'strangers', 'gateways', 'unread'],
     practice: ['tests', 'drills'],
     watching: ['checklist', 'alive', 'site', 'walls', 'audit', 'proof'],
   },

@@ -48,6 +48,7 @@ from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
 from callcenter.hotline.call_outs.router import router as call_outs_router
+from callcenter.hotline.figures.router import router as call_figures_router
 from callcenter.hotline.recordings.router import router as recordings_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
@@ -59,6 +60,7 @@ from callcenter.rounds.phone_router import router as phone_rounds_router
 from callcenter.rounds.rides.router import router as rides_router
 from callcenter.rounds.router import router as rounds_router
 from callcenter.sms.router import gateways_router
+from callcenter.telephony.keeping.router import router as lines_router
 from callcenter.upkeep.router import router as upkeep_router
 
 OFFICE_ROUTERS = (
@@ -104,6 +106,8 @@ OFFICE_ROUTERS = (
     phone_rounds_router,
     recordings_router,
     families_router,
+    call_figures_router,
+    lines_router,
     health.alive_router,
     documentation_router,
 )

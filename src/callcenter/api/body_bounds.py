@@ -23,6 +23,8 @@ PHONE_PHOTO_MOST: Final = 11 * MIB
 PICTURE_MOST: Final = 22 * MIB
 """A map's picture has at most 20 MiB."""
 GEOJSON_MOST: Final = 4 * MIB
+PROMPT_MOST: Final = 22 * MIB
+"""A recorded prompt has at most 20 MiB."""
 
 _FILE_EVER: Final = SETTINGS["imports.file_mb"].most * MIB
 _IMPORT: Final = re.compile(r"/api/v1/residents/import")
@@ -30,6 +32,7 @@ _PHOTO: Final = re.compile(r"/api/v1/residents/\d+/photo")
 _PHOTOGRAPH: Final = re.compile(r"/api/v1/(homes|buildings)/\d+/photographs(/\d+)?")
 _PHONE_PHOTO: Final = re.compile(r"/api/v1/phone/photos/[^/]+")
 _PICTURE: Final = re.compile(r"/api/v1/drawing/\d+/picture")
+_PROMPT: Final = re.compile(r"/api/v1/hotline/prompts/[^/]+/[^/]+")
 _GEOJSON: Final = re.compile(r"/api/v1/drawing/\d+/geojson")
 
 
@@ -75,6 +78,8 @@ class BodyBounds:
             return Upload(PHONE_PHOTO_MOST, self.file_within_s, None)
         if _PICTURE.fullmatch(path):
             return Upload(PICTURE_MOST, self.file_within_s, Action.DRAW_MAP)
+        if _PROMPT.fullmatch(path):
+            return Upload(PROMPT_MOST, self.file_within_s, Action.MANAGE_LINES)
         if _GEOJSON.fullmatch(path):
             return Upload(GEOJSON_MOST, self.photo_within_s, Action.DRAW_MAP)
         return None

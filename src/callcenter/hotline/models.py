@@ -112,6 +112,12 @@ class CallRow(Base):
             postgresql_where=text("state = 'ended' AND disposition IS NULL"),
         ),
         Index("ix_call_standing", "state", postgresql_where=text("state <> 'ended'")),
+        Index(
+            "ix_call_red_of_device",
+            "device_id",
+            "offered_at",
+            postgresql_where=text("kind = 'red' AND direction = 'in'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

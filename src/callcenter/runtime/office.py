@@ -60,6 +60,7 @@ from callcenter.runtime.recordings import recordings_part
 from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
 from callcenter.settings import Settings
+from callcenter.telephony.keeping.router import LinesHint
 from callcenter.upkeep.archiving import Archiving
 from callcenter.upkeep.kinds import KeptKind
 from callcenter.upkeep.retention import Retention
@@ -135,6 +136,9 @@ def _records_part(ground: Ground) -> Part:
     async def directory_changed() -> None:
         await ground.changes.notify("directory")
 
+    async def lines_changed() -> None:
+        await ground.changes.notify("lines")
+
     reading = HeldConnections(ground.database, "archive", 2)
     tests = EndsOfTests(ground.database)
     lapsed = LapsedFacts(ground.database, ground.zone)
@@ -176,6 +180,7 @@ def _records_part(ground: Ground) -> Part:
             Seal: ground.seal,
             Changes: ground.changes,
             DirectoryHint: directory_changed,
+            LinesHint: lines_changed,
             Exports: Exports(ground.settings.data_dir / "exports", ground.reserve),
             Reserve: ground.reserve,
             ImportJobs: imports,

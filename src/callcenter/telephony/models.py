@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, text
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -58,3 +60,32 @@ class NumberRuleRow(Base):
     drops: Mapped[int] = mapped_column(server_default=text("0"))
     put: Mapped[str] = mapped_column(server_default=text("''"))
     note: Mapped[str] = mapped_column(server_default=text("''"))
+
+
+class PromptRow(Base):
+    """A recorded prompt of the site, said in place of the built-in one of its name; or one of its own, such as a text for closed hours."""
+
+    __tablename__ = "prompt"
+    __table_args__ = (
+        UniqueConstraint("name", "language"),
+        CheckConstraint("name ~ '^[a-z][a-z0-9-]{1,47}$'", name="name_of_a_file"),
+        CheckConstraint("language IN ('zh', 'en')", name="language_known"),
+        CheckConstraint("seconds > 0", name="says_something"),
+    )
+
+    id: Mapped[Serial]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    name: Mapped[str]
+    language: Mapped[str]
+    said: Mapped[str] = mapped_column(server_default=text("''"))
+    """The words, for whoever cannot hear them."""
+    sound: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """A WAV file of 8 kHz, one channel, 16 bits: kept here, so that copies of the database have it and each server can give it to its exchange."""
+    sha256: Mapped[str]
+    seconds: Mapped[float]
+    was: Mapped[str] = mapped_column(server_default=text("''"))
+    converted: Mapped[bool] = mapped_column(server_default=text("false"))
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    is_used: Mapped[bool] = mapped_column(server_default=text("true"))
+    """False: taken back. The row stays until its file is gone from the exchange's folder."""

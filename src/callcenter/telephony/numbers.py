@@ -66,10 +66,10 @@ def read(raw: str, withheld: bool, rules: Iterable[NumberRule], area_code: str) 
     kept = raw[:KEPT]
     if withheld:
         return Caller(kept, None, Presentation.WITHHELD)
-    number = re.sub(r"[\s().-]", "", raw)
-    if len(number) > LONGEST or not _DIALLED.fullmatch(number):
+    number = _bare(raw)
+    if number is None:
         return Caller(kept, None, Presentation.MALFORMED)
-    rule = next((each for each in rules if each.fits(number)), None)
+    rule = _first(rules, number)
     e164 = _parsed(rule.rewritten(number) if rule else _planned(number, area_code))
     return Caller(kept, e164, Presentation.SHOWN if e164 else Presentation.MALFORMED)
 
@@ -80,6 +80,22 @@ def to_dial(e164: str) -> str:
         return f"00{e164[1:]}" if e164.startswith("+") else e164
     own = e164.removeprefix("+86")
     return own if _MOBILE.fullmatch(own) else f"0{own}"
+
+
+def rule_for(raw: str, rules: Iterable[NumberRule]) -> NumberRule | None:
+    """The one by which it is read; None: none of them knows it."""
+    number = _bare(raw)
+    return None if number is None else _first(rules, number)
+
+
+def _first(rules: Iterable[NumberRule], number: str) -> NumberRule | None:
+    return next((each for each in rules if each.fits(number)), None)
+
+
+def _bare(raw: str) -> str | None:
+    """Without what people and exchanges put between; None: no number."""
+    number = re.sub(r"[\s().-]", "", raw)
+    return number if len(number) <= LONGEST and _DIALLED.fullmatch(number) else None
 
 
 def _planned(number: str, area_code: str) -> str:

@@ -1,0 +1,1 @@
+"""Lines, number rules and prompts as administrators keep them."""
