@@ -47,6 +47,8 @@ from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
+from callcenter.hotline.cards.router import router as cards_router
+from callcenter.hotline.filing.router import router as filing_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
 from callcenter.records.router import router as records_router
@@ -100,6 +102,8 @@ OFFICE_ROUTERS = (
     rides_router,
     phone_rounds_router,
     families_router,
+    filing_router,
+    cards_router,
     health.alive_router,
     documentation_router,
 )
