@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,7 +25,7 @@ async def cards(session: AsyncSession) -> list[Card]:
     """Each in its last version, also what is no longer offered."""
     found = await session.scalars(
         select(CardVersion)
-        .distinct(CardVersion.code)
+        .ext(distinct_on(CardVersion.code))
         .order_by(CardVersion.code, CardVersion.n.desc())
     )
     now = {each.code: each for each in BUILT_IN} | {row.code: _card(row) for row in found}

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, cast
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query
 from fastapi.params import Depends as DependsMarker
-from pydantic import BaseModel, Field
 
 from callcenter.auth.guards import CurrentContext, Zone
 from callcenter.calls.raising import RAISED
 from callcenter.core.changes import Changes
 from callcenter.dispatch.desk.booking import WithBooking
-from callcenter.hotline.call import Direction
 from callcenter.hotline.filing import (
     by_hand,
     case_lists,
@@ -24,13 +21,13 @@ from callcenter.hotline.filing import (
     seeing,
     working_off,
 )
-from callcenter.hotline.filing.asked_for import CallFilter, Part
 from callcenter.hotline.filing.case import CaseState
 from callcenter.hotline.filing.following import CaseKind
 from callcenter.hotline.filing.schemas import (
     CallCounts,
     CallLine,
     CallPage,
+    CallsWanted,
     CasePage,
     CaseStepBody,
     CaseView,
@@ -44,7 +41,6 @@ from callcenter.hotline.filing.schemas import (
 )
 from callcenter.hotline.rights import Answerer, Manager, reader
 from callcenter.residents.guards import Trail
-from callcenter.telephony.line import LineKind
 
 router = APIRouter(prefix="/api/v1/hotline", tags=["hotline"])
 
@@ -72,25 +68,7 @@ def _also(context: CurrentContext) -> WithBooking:
     return cast("WithBooking", context.ports.get(WithBooking) or WithBooking())
 
 
-class Filter(BaseModel):
-    """Only what is given is asked for."""
-
-    part: Part = Part.ALL
-    q: Annotated[str, Field(max_length=100)] = ""
-    line: Annotated[str | None, Field(max_length=20)] = None
-    kind: LineKind | None = None
-    direction: Direction | None = None
-    day: date | None = None
-    resident_id: int | None = None
-    disposition: Annotated[str | None, Field(max_length=31)] = None
-    limit: Annotated[int, Field(ge=1, le=200)] = 50
-    after: Annotated[str | None, Field(max_length=200)] = None
-
-    def asked(self) -> CallFilter:
-        return CallFilter(**self.model_dump(exclude={"q", "limit", "after"}), text=self.q)
-
-
-Asked = Annotated[Filter, Query()]
+Asked = Annotated[CallsWanted, Query()]
 Also = Annotated[WithBooking, Depends(_also)]
 
 

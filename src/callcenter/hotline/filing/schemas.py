@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
 from callcenter.core.written import Written
-from callcenter.hotline.call import Direction, State
+from callcenter.hotline.call import Direction
 from callcenter.hotline.disposition import LONGEST_DUE_MINUTES, Opens
+from callcenter.hotline.filing.asked_for import CallFilter, Part
 from callcenter.hotline.filing.case import CaseState, CaseStep
 from callcenter.hotline.filing.following import CaseKind
 from callcenter.hotline.models import Source, WorkedOff
@@ -18,6 +19,8 @@ from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import Presentation
 
 Code = Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,30}$")]
+Standing = Literal["ringing", "waiting", "connecting", "talking", "held", "ended"]
+"""hotline.call.State, whose name the document has already."""
 Note = Annotated[str, Field(max_length=2_000)]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Minutes = Annotated[int, Field(ge=1, le=LONGEST_DUE_MINUTES)]
@@ -89,7 +92,7 @@ class CallLine(BaseModel):
     contact_latin: str | None
     staff_name: str | None
     organisation_name: str | None
-    state: State
+    state: Standing
     offered_at: datetime
     answered_at: datetime | None
     answered_by: int | None
@@ -110,6 +113,24 @@ class CallLine(BaseModel):
     worked_off_reason: str
     times: int = 1
     first_at: datetime
+
+
+class CallsWanted(BaseModel):
+    """Only what is given is asked for. `q`: a number, a name, an address, words of the note. `day` by the site's clock."""
+
+    part: Part = Part.ALL
+    q: Annotated[str, Field(max_length=100)] = ""
+    line: Annotated[str | None, Field(max_length=20)] = None
+    kind: LineKind | None = None
+    direction: Direction | None = None
+    day: date | None = None
+    resident_id: int | None = None
+    disposition: Annotated[str | None, Field(max_length=31)] = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+    after: Annotated[str | None, Field(max_length=200)] = None
+
+    def asked(self) -> CallFilter:
+        return CallFilter(**self.model_dump(exclude={"q", "limit", "after"}), text=self.q)
 
 
 class CallPage(BaseModel):

@@ -50,14 +50,20 @@ def scope(asking: Asking) -> dict[str, Any]:
 
 
 async def page_of(
-    asking: Asking, wanted: CallFilter, zone: tzinfo, limit: int, after: str | None
+    asking: Asking,
+    wanted: CallFilter,
+    zone: tzinfo,
+    limit: int,
+    after: str | None,
+    *,
+    noted: bool = True,
 ) -> CallPage:
-    """Work the oldest first, everything else the newest first; the look is written down."""
+    """Work the oldest first, everything else the newest first; the look is written down, unless a file is."""
     start = None if after is None else read_start(after)
     rows = await _rows(asking, wanted, zone, limit + 1, start)
     items = await asyncio.to_thread(lambda: [CallLine.model_validate(row) for row in rows[:limit]])
     homes = sorted({each.home_id for each in items if each.home_id is not None})
-    if any(each.name or each.caller_e164 for each in items):
+    if noted and any(each.name or each.caller_e164 for each in items):
         regions = sorted({each.region_id for each in items})
         await asking.note("hotline_calls_listed", "homes", regions, {"ids": homes})
     more = len(rows) > limit
