@@ -662,6 +662,38 @@ _opened_by(
     """,
 )
 
+_opened_by(
+    Action.ANSWER_CALLS,
+    routes="""
+    GET,POST /hotline/calls
+    GET /hotline/calls/{call_id}
+    POST /hotline/calls/{call_id}/file
+    POST /hotline/calls/{call_id}/worked-off
+    GET /hotline/counts
+    GET /hotline/cases
+    GET /hotline/cases/{case_id}
+    POST /hotline/cases/{case_id}/steps
+    """,
+)
+_opened_by(
+    Action.ANSWER_CALLS,
+    Action.MANAGE_LINES,
+    routes="""
+    GET /hotline/dispositions
+    GET /hotline/cards
+    """,
+)
+_opened_by(
+    Action.MANAGE_LINES,
+    routes="""
+    PUT /hotline/dispositions/{code}
+    GET /hotline/cards/all
+    PUT /hotline/cards/{code}
+    GET /hotline/cards/{code}/versions
+    """,
+)
+_opened_by(Action.EXPORT_INCIDENTS, routes="POST /lists/calls/file")
+
 # ---- a request that would be accepted, made from the OpenAPI document
 
 

@@ -86,6 +86,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "drill_id": await _drill(owner, community.root, region, home, name),
         **await _calls(owner, region, home, resident),
         **await _rounds(owner, region, home, resident, name),
+        **await _hotline(owner, region, home, resident, phone),
         "announcement_id": await _announcement(owner, community.root, region, user, name),
         "wall_id": await _wall(owner, region, name),
         **await _centre(owner, region, name),
@@ -393,6 +394,28 @@ async def _calls(
         LONG_AGO,
     )
     return {"list_id": call_list, "plan_id": plan, "item_id": item}
+
+
+async def _hotline(
+    owner: asyncpg.Connection, region: int, home: int, resident: int, phone: str
+) -> dict[str, str]:
+    """A call that came in and was answered by nobody, and a case of it."""
+    call, case = new_id(), new_id()
+    await owner.execute(
+        "INSERT INTO disposition (code, zh, en, effective) VALUES ('complaint', '投诉', 'A complaint', true) ON CONFLICT DO NOTHING"
+    )
+    await owner.execute(
+        "INSERT INTO call (id, pbx, pbx_call, direction, kind, line, region_id, caller_raw, caller_e164, presentation, home_id,"
+        " resident_id, state, offered_at, ended_at) VALUES ($1, 'asterisk', $2, 'in', 'hotline', '12349', $3, $4, $4, 'shown', $5, $6,"
+        " 'ended', $7, $7)",
+        call, str(call), region, phone, home, resident, LONG_AGO,
+    )  # fmt: skip
+    await owner.execute(
+        "INSERT INTO hotline_case (id, kind, call_id, disposition, region_id, home_id, resident_id, opened_at, due_at)"
+        " VALUES ($1, 'complaint', $2, 'complaint', $3, $4, $5, $6, $6)",
+        case, call, region, home, resident, LONG_AGO,
+    )  # fmt: skip
+    return {"call_id": str(call), "case_id": str(case), "code": "complaint"}
 
 
 async def _rounds(

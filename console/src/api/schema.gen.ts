@@ -2767,6 +2767,71 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hotline Calls
+         * @description Calls of the asker's regions: to be filed, missed (whoever rang five times is one line), with a wish to be rung back, or all.
+         */
+        get: operations["list_hotline_calls"];
+        put?: never;
+        /**
+         * Write Call Down
+         * @description A call that no exchange has told of; then it is filed as any other.
+         */
+        post: operations["write_call_down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Hotline Call
+         * @description With its telephones, what was said about it each time, and what followed.
+         */
+        get: operations["show_hotline_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Call
+         * @description What it was about, and what follows from that: an incident, a case, a visit or a task. Once more: filed anew, the old word is
+         *     kept. 409 `changed_meanwhile`, `not_spoken_yet`; 422 `needs_person`, `is_a_group`, `not_offered`.
+         */
+        post: operations["file_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotline/calls/{call_id}/recordings": {
         parameters: {
             query?: never;
@@ -2780,6 +2845,226 @@ export interface paths {
          */
         get: operations["list_recordings_of_call"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}/worked-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work Missed Call Off
+         * @description All missed calls of this caller up to this one. Who is reached is worked off without it.
+         */
+        post: operations["work_missed_call_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards
+         * @description What fits the call or the disposition first: the properties of the resident, then what it is about.
+         */
+        get: operations["list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Cards
+         * @description Also what is no longer offered.
+         */
+        get: operations["list_all_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Card
+         * @description A new version, or a new card. 409 `changed_meanwhile`.
+         */
+        put: operations["change_card"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Card Versions
+         * @description Who wrote it when, and what it said; the newest first.
+         */
+        get: operations["list_card_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hotline Cases
+         * @description Complaints, questions, wishes and calls to be made: what is due first stands first.
+         */
+        get: operations["list_hotline_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Hotline Case
+         * @description With what was done about it.
+         */
+        get: operations["show_hotline_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step Hotline Case
+         * @description Noted, postponed, done with its result, or open again. 409 `changed_meanwhile`, `wrong_state`; 422 `needs_words`.
+         */
+        post: operations["step_hotline_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Hotline Work
+         * @description What is still to be done.
+         */
+        get: operations["count_hotline_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/dispositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dispositions
+         * @description The whole tree in its order, also what is no longer offered.
+         */
+        get: operations["list_dispositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/dispositions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Disposition
+         * @description A new one, or one as it is now. 409 `changed_meanwhile`, `key_used`; 422 `key_taken`, `wrong_kind`, `no_such_group`.
+         */
+        put: operations["change_disposition"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3997,6 +4282,26 @@ export interface paths {
          * @description Entries as `GET /audit` finds them. Of a question about one resident the file is told to them as any look is.
          */
         post: operations["make_file_of_audit_trail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/calls/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Calls
+         * @description Telephone calls as `GET /hotline/calls` finds them.
+         */
+        post: operations["make_file_of_calls"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8158,6 +8463,22 @@ export interface components {
             whose: components["schemas"]["Whose"];
         };
         /**
+         * AttachedTo
+         * @description Who called or was called: a resident, a contact of one, a home, somebody of the staff, or an organisation.
+         */
+        AttachedTo: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Organisation Id */
+            organisation_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Staff Id */
+            staff_id?: number | null;
+        };
+        /**
          * AuditFile
          * @description `filter` as in `GET /audit`.
          */
@@ -8813,6 +9134,22 @@ export interface components {
             user_name: string;
         };
         /**
+         * CallCounts
+         * @description What is still to be done; every ended call that came in is filed or stands in one of the first two.
+         */
+        CallCounts: {
+            /** Call Backs */
+            call_backs: number;
+            /** Cases Open */
+            cases_open: number;
+            /** Cases Overdue */
+            cases_overdue: number;
+            /** Missed */
+            missed: number;
+            /** To Be Filed */
+            to_be_filed: number;
+        };
+        /**
          * CallEnded
          * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
          */
@@ -9206,6 +9543,110 @@ export interface components {
             wish?: string | null;
         };
         /**
+         * CallLine
+         * @description One call of a list. `times`: so often the same caller has rung in vain and stands in this one line.
+         */
+        CallLine: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: number | null;
+            /** Answered By Name */
+            answered_by_name: string | null;
+            /** Call Back Wanted */
+            call_back_wanted: boolean;
+            /** Caller E164 */
+            caller_e164: string | null;
+            /** Caller Raw */
+            caller_raw: string;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Contact Latin */
+            contact_latin: string | null;
+            /** Contact Name */
+            contact_name: string | null;
+            direction: components["schemas"]["Direction"];
+            /** Disposition */
+            disposition: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Filed At */
+            filed_at: string | null;
+            /** Filings */
+            filings: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            kind: components["schemas"]["LineKind"];
+            /** Line */
+            line: string;
+            /** Line Name */
+            line_name: string;
+            /** Line Name En */
+            line_name_en: string;
+            /** Matches */
+            matches: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Organisation Name */
+            organisation_name: string | null;
+            presentation: components["schemas"]["Presentation"];
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            source: components["schemas"]["Source"];
+            /** Staff Name */
+            staff_name: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ringing" | "waiting" | "connecting" | "talking" | "held" | "ended";
+            /** Talked S */
+            talked_s: number | null;
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * Times
+             * @default 1
+             */
+            times: number;
+            /** Waited S */
+            waited_s: number;
+            /** Worked Off At */
+            worked_off_at: string | null;
+            worked_off_how: components["schemas"]["WorkedOff"] | null;
+            /** Worked Off Reason */
+            worked_off_reason: string;
+        };
+        /**
          * CallListBody
          * @description A list of well-being calls has a rule for each resident; one of devices fills itself by its own. `days` without use; null: as
          *     the policy of each home's region has it.
@@ -9386,6 +9827,32 @@ export interface components {
             };
             /** Wishes */
             wishes: number;
+        };
+        /**
+         * CallPage
+         * @description `after` leads to the next page.
+         */
+        CallPage: {
+            /** After */
+            after: string | null;
+            /** Items */
+            items: components["schemas"]["CallLine"][];
+        };
+        /**
+         * CallPerson
+         * @description How to talk to whoever it is about.
+         */
+        CallPerson: {
+            /** Dialect */
+            dialect: string;
+            /** Hearing */
+            hearing: string;
+            /** Resident Id */
+            resident_id: number;
+            /** Talk Note */
+            talk_note: string;
+            /** Traits */
+            traits: string[];
         };
         /** CallPlanBody */
         CallPlanBody: {
@@ -9790,6 +10257,64 @@ export interface components {
             whole: boolean;
         };
         /**
+         * CallsFile
+         * @description `filter` as in `GET /hotline/calls`; all of it, wherever a page of the list would begin and end.
+         */
+        CallsFile: {
+            /** Columns */
+            columns: ("offered" | "direction" | "line" | "number" | "who" | "where" | "answered_by" | "waited" | "talked" | "about" | "effective" | "note" | "incident" | "worked_off")[];
+            /**
+             * @default {
+             *       "limit": 50,
+             *       "part": "all",
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["CallsWanted"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
+        };
+        /**
+         * CallsWanted
+         * @description Only what is given is asked for. `q`: a number, a name, an address, words of the note. `day` by the site's clock.
+         */
+        CallsWanted: {
+            /** After */
+            after?: string | null;
+            /** Day */
+            day?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
+            /** Disposition */
+            disposition?: string | null;
+            kind?: components["schemas"]["LineKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Line */
+            line?: string | null;
+            /** @default all */
+            part: components["schemas"]["Part"];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Resident Id */
+            resident_id?: number | null;
+        };
+        /**
          * Card
          * @description What is pushed with an alarm. `people` is empty for an unknown caller.
          */
@@ -9860,6 +10385,36 @@ export interface components {
             text: string | null;
         };
         /**
+         * CardBody
+         * @description `n` is that of the version which was seen, 0 for a new card or one that is built in.
+         */
+        CardBody: {
+            /** Dispositions */
+            dispositions?: string[];
+            /**
+             * Is Offered
+             * @default true
+             */
+            is_offered: boolean;
+            /** N */
+            n: number;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Traits */
+            traits?: components["schemas"]["Trait"][];
+        };
+        /**
          * CardPerson
          * @description One person of the home; `pressed` when the device belongs to them.
          */
@@ -9901,11 +10456,196 @@ export interface components {
             status: string;
         };
         /**
+         * CardVersionView
+         * @description One version; `written_at` none: as it is built in.
+         */
+        CardVersionView: {
+            /** Is Offered */
+            is_offered: boolean;
+            /** N */
+            n: number;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Written At */
+            written_at: string | null;
+            /** Written By Name */
+            written_by_name: string;
+        };
+        /**
+         * CardView
+         * @description One card. `n` 0: as it is built in. `for_this`: it is meant for the call or disposition that was asked about.
+         */
+        CardView: {
+            /** Code */
+            code: string;
+            /** Dispositions */
+            dispositions: string[];
+            /** For This */
+            for_this: boolean;
+            /** Is Offered */
+            is_offered: boolean;
+            /** N */
+            n: number;
+            /** Position */
+            position: number;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Traits */
+            traits: components["schemas"]["Trait"][];
+        };
+        /**
          * CareDuty
          * @description As what somebody looks after a home or a region.
          * @enum {string}
          */
         CareDuty: "grid_worker" | "social_worker" | "paired_neighbour" | "key_holder" | "doctor";
+        /**
+         * CaseKind
+         * @description What is worked off in a list.
+         * @enum {string}
+         */
+        CaseKind: "complaint" | "consultation" | "follow_up" | "wish";
+        /** CaseLine */
+        CaseLine: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Caller E164 */
+            caller_e164: string | null;
+            /** Caller Raw */
+            caller_raw: string;
+            /** Disposition */
+            disposition: string;
+            /** Done At */
+            done_at: string | null;
+            /** Done By Name */
+            done_by_name: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            kind: components["schemas"]["CaseKind"];
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By Name */
+            opened_by_name: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Result */
+            result: string;
+            state: components["schemas"]["CaseState"];
+            /** Version */
+            version: number;
+        };
+        /** CasePage */
+        CasePage: {
+            /** After */
+            after: string | null;
+            /** Items */
+            items: components["schemas"]["CaseLine"][];
+        };
+        /**
+         * CaseState
+         * @enum {string}
+         */
+        CaseState: "open" | "done";
+        /**
+         * CaseStep
+         * @enum {string}
+         */
+        CaseStep: "opened" | "noted" | "postponed" | "done" | "reopened" | "withdrawn";
+        /**
+         * CaseStepBody
+         * @description `id` is made by the client. `minutes` belongs to postponed.
+         */
+        CaseStepBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "noted" | "postponed" | "done" | "reopened";
+            /** Minutes */
+            minutes?: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** CaseStepView */
+        CaseStepView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Due At */
+            due_at: string | null;
+            kind: components["schemas"]["CaseStep"];
+            /** N */
+            n: number;
+            /** User Name */
+            user_name: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * CaseView
+         * @description With what was done about it.
+         */
+        CaseView: {
+            line: components["schemas"]["CaseLine"];
+            /** Steps */
+            steps: components["schemas"]["CaseStepView"][];
+        };
         /**
          * CentreBody
          * @description A new one; alarms of `region_id` and below may go there.
@@ -10984,11 +11724,81 @@ export interface components {
             id: string;
         };
         /**
+         * Direction
+         * @enum {string}
+         */
+        Direction: "in" | "out" | "automatic";
+        /**
          * Disability
          * @description Kind of disability, GB/T 26341; its degree is 1 (gravest) to 4.
          * @enum {string}
          */
         Disability: "visual" | "hearing" | "speech" | "physical" | "intellectual" | "mental" | "multiple";
+        /**
+         * DispositionBody
+         * @description `version` 0 for a new one, else that which was seen. What is built in is never deleted, only no longer offered.
+         */
+        DispositionBody: {
+            /** Due Minutes */
+            due_minutes?: number | null;
+            /** Effective */
+            effective: boolean;
+            /** En */
+            en: string;
+            /**
+             * Is Offered
+             * @default true
+             */
+            is_offered: boolean;
+            /** Key */
+            key?: string | null;
+            /** Of Kind */
+            of_kind?: string | null;
+            /** @default nothing */
+            opens: components["schemas"]["Opens"];
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * DispositionView
+         * @description `parent` none: a group, or a leaf that stands alone. `key`: of the keyboard; leaves without one are chosen by hand.
+         */
+        DispositionView: {
+            /** Code */
+            code: string;
+            /** Due Minutes */
+            due_minutes: number | null;
+            /** Effective */
+            effective: boolean;
+            /** En */
+            en: string;
+            /** Is Built In */
+            is_built_in: boolean;
+            /** Is Offered */
+            is_offered: boolean;
+            /** Key */
+            key: string | null;
+            /** Of Kind */
+            of_kind: string | null;
+            opens: components["schemas"]["Opens"];
+            /** Parent */
+            parent: string | null;
+            /** Position */
+            position: number;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
         /**
          * DoneView
          * @description An answer that counts.
@@ -11318,6 +12128,24 @@ export interface components {
             kept_by_task: boolean;
             /** Planned Until */
             planned_until: string | null;
+        };
+        /** EarlierCall */
+        EarlierCall: {
+            /** Answered */
+            answered: boolean;
+            direction: components["schemas"]["Direction"];
+            /** Disposition */
+            disposition: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
         };
         /**
          * Ending
@@ -11964,6 +12792,84 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * FiledCallView
+         * @description One call with all that belongs to it. The profile of the home is read by its own address.
+         */
+        FiledCallView: {
+            /** Cases */
+            cases: components["schemas"]["CaseLine"][];
+            /** Earlier */
+            earlier: components["schemas"]["EarlierCall"][];
+            /** Filings */
+            filings: components["schemas"]["FilingView"][];
+            /** Legs */
+            legs: components["schemas"]["LegView"][];
+            line: components["schemas"]["CallLine"];
+            person: components["schemas"]["CallPerson"] | null;
+        };
+        /**
+         * FilingBody
+         * @description `id` is made by the client: the same word sent twice is one. `filings`: so often the call was filed when it was seen.
+         *     `attach` none: whoever it was attached to already.
+         */
+        FilingBody: {
+            attach?: components["schemas"]["AttachedTo"] | null;
+            /** Call Again Minutes */
+            call_again_minutes?: number | null;
+            /** Disposition */
+            disposition: string;
+            /** Due Minutes */
+            due_minutes?: number | null;
+            /** Filings */
+            filings: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * @default {
+             *       "minutes": 60,
+             *       "what": ""
+             *     }
+             */
+            task: components["schemas"]["TaskWanted"];
+        };
+        /**
+         * FilingView
+         * @description One word about a call. `user_name` empty: it was worked off by itself.
+         */
+        FilingView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Disposition */
+            disposition: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** N */
+            n: number;
+            /** Note */
+            note: string;
+            opened: components["schemas"]["Opens"];
+            /** Opened Id */
+            opened_id: string | null;
+            /** Resident Id */
+            resident_id: number | null;
+            /** User Name */
+            user_name: string;
         };
         /**
          * FindBody
@@ -12832,6 +13738,51 @@ export interface components {
          * @enum {string}
          */
         Group: "site" | "log_in" | "files" | "retention";
+        /**
+         * HandCallBody
+         * @description A call that no exchange has told of. `id` is made by the client, and is the call's. Nobody given, and no region: the first of
+         *     the asker's.
+         */
+        HandCallBody: {
+            /**
+             * Answered
+             * @default true
+             */
+            answered: boolean;
+            /** At */
+            at?: string | null;
+            attach?: components["schemas"]["AttachedTo"] | null;
+            /**
+             * Direction
+             * @default in
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @default hotline */
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Line
+             * @default
+             */
+            line: string;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
         /**
          * HandOver
          * @description What the next one is to know; empty: nothing.
@@ -13771,6 +14722,24 @@ export interface components {
          * @enum {string}
          */
         LegState: "ok" | "kept" | "failed" | "skipped";
+        /** LegView */
+        LegView: {
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Number */
+            number: string;
+            /** Role */
+            role: string;
+            /** User Name */
+            user_name: string | null;
+        };
         /**
          * Level
          * @description Of `decided` ones `met` were in time, within `seconds`; the target is `permille` of a thousand. `reached` None: none is decided yet.
@@ -14848,6 +15817,12 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * Opens
+         * @description What follows from what a call was about.
+         * @enum {string}
+         */
+        Opens: "incident" | "complaint" | "consultation" | "follow_up" | "visit" | "task" | "order" | "nothing";
+        /**
          * OperatorView
          * @description Somebody who takes alarms; `skills` are dialects and languages, written as in the residents' records.
          */
@@ -15105,6 +16080,12 @@ export interface components {
             /** Staff Id */
             staff_id: number;
         };
+        /**
+         * Part
+         * @description Which list.
+         * @enum {string}
+         */
+        Part: "to_be_filed" | "missed" | "call_backs" | "all";
         /** PassOn */
         PassOn: {
             /** User Id */
@@ -19832,6 +20813,12 @@ export interface components {
             type: "sounding";
         };
         /**
+         * Source
+         * @description How it is known.
+         * @enum {string}
+         */
+        Source: "live" | "read_back" | "by_hand" | "simulated";
+        /**
          * SourceBody
          * @description Somebody who sends signals by requests; `region_id`: where its unknown callers belong.
          */
@@ -20992,6 +21979,24 @@ export interface components {
             staff_id: number;
         };
         /**
+         * TaskWanted
+         * @description What the disposition does not say of the visit or task that it opens. Without a time: within the hour.
+         */
+        TaskWanted: {
+            /** Begins At */
+            begins_at?: string | null;
+            /**
+             * Minutes
+             * @default 60
+             */
+            minutes: number;
+            /**
+             * What
+             * @default
+             */
+            what: string;
+        };
+        /**
          * TelephoneKind
          * @description Where somebody speaks.
          * @enum {string}
@@ -21282,6 +22287,12 @@ export interface components {
             lng: number;
             source: components["schemas"]["PositionSource"];
         };
+        /**
+         * Trait
+         * @description What of somebody changes how one talks to them.
+         * @enum {string}
+         */
+        Trait: "deaf" | "speech" | "dialect" | "blind" | "confused" | "alone" | "unknown";
         /**
          * TrialBody
          * @description Where it rings; without a region in the first one below the root.
@@ -22135,6 +23146,36 @@ export interface components {
             /** Stars */
             stars: number;
             what: components["schemas"]["TaskKind"];
+        };
+        /**
+         * WorkedOff
+         * @description How a call that nobody answered was worked off.
+         * @enum {string}
+         */
+        WorkedOff: "reached" | "rung_back" | "needs_nothing";
+        /**
+         * WorkedOffBody
+         * @description `needs_nothing` wants its reason.
+         */
+        WorkedOffBody: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "rung_back" | "needs_nothing";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * WorkedOffCalls
+         * @description So many calls of that caller were worked off; none where somebody was faster.
+         */
+        WorkedOffCalls: {
+            /** Calls */
+            calls: number;
         };
         /**
          * WouldGo
@@ -28192,6 +29233,145 @@ export interface operations {
             };
         };
     };
+    list_hotline_calls: {
+        parameters: {
+            query?: {
+                part?: components["schemas"]["Part"];
+                q?: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+                direction?: components["schemas"]["Direction"] | null;
+                day?: string | null;
+                resident_id?: number | null;
+                disposition?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    write_call_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandCallBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLine"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_hotline_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledCallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    file_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledCallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_recordings_of_call: {
         parameters: {
             query?: never;
@@ -28210,6 +29390,363 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    work_missed_call_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkedOffBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkedOffCalls"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_cards: {
+        parameters: {
+            query?: {
+                q?: string;
+                disposition?: string | null;
+                call_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_all_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_card_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardVersionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_hotline_cases: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"];
+                kind?: components["schemas"]["CaseKind"] | null;
+                region_id?: number | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_hotline_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    step_hotline_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseStepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_hotline_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCounts"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_dispositions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_disposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionView"][];
                 };
             };
             /** @description Refused */
@@ -30444,6 +31981,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AuditFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallsFile"];
             };
         };
         responses: {

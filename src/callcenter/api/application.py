@@ -48,7 +48,9 @@ from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
 from callcenter.forwarding.router import router as centres_router
 from callcenter.hotline.call_outs.router import router as call_outs_router
+from callcenter.hotline.cards.router import router as cards_router
 from callcenter.hotline.figures.router import router as call_figures_router
+from callcenter.hotline.filing.router import router as filing_router
 from callcenter.hotline.recordings.router import router as recordings_router
 from callcenter.proving.router import router as proofs_router
 from callcenter.records.around.router import router as around_router
@@ -108,6 +110,8 @@ OFFICE_ROUTERS = (
     families_router,
     call_figures_router,
     lines_router,
+    filing_router,
+    cards_router,
     health.alive_router,
     documentation_router,
 )

@@ -181,11 +181,18 @@ class CallSignal(Base):
         one_of("kind", SignalKind),
         Index("ix_call_signal_waiting", "created_at", postgresql_where=text("raised_at IS NULL")),
         Index("ix_call_signal_item", "item_id"),
+        Index("ix_call_signal_call", "call_id", postgresql_where=text("call_id IS NOT NULL")),
+        CheckConstraint("num_nonnulls(item_id, call_id) = 1", name="of_one_call"),
+        CheckConstraint("home_id IS NOT NULL OR number <> ''", name="of_somebody"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    item_id: Mapped[int]
-    home_id: Mapped[int]
+    item_id: Mapped[int | None]
+    call_id: Mapped[UUID | None]
+    """Of the hotline, where it was no call of a list."""
+    home_id: Mapped[int | None]
+    number: Mapped[str] = mapped_column(server_default=text("''"))
+    """Of a caller who is not registered."""
     resident_id: Mapped[int | None]
     region_id: Mapped[int]
     kind: Mapped[str]

@@ -14,7 +14,15 @@ import asyncpg
 import structlog
 
 from callcenter.alerts.arriving.intake import Intake
-from callcenter.alerts.called import SEARCHED, office_of, office_signal
+from callcenter.alerts.called import (
+    SEARCHED,
+    CalledBody,
+    as_told,
+    office_of,
+    office_signal,
+    signal_of,
+    stranger,
+)
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST, HeldConnections
 from callcenter.devices.registry import Registry
@@ -29,16 +37,17 @@ AT_ONCE: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody of the centre has learned about a home."""
+    """What somebody of the centre has learned about a home, or of a number that nobody is registered under."""
 
     id: UUID
-    home_id: int
+    home_id: int | None
     resident_id: int | None
     region_id: int
     kind: Kind
     text: str
     searched: bool = False
     """Somebody has been at the door as well."""
+    number: str = ""
 
 
 class Opening(Protocol):
@@ -58,12 +67,30 @@ class ByIntake:
 
     async def open(self, connection: asyncpg.Connection, said: Said, now: datetime) -> UUID | None:
         """The incident it opened or joined. A home that is gone calls as an unknown one, so that nothing is lost."""
+        if said.home_id is None:
+            return await self._open_for_number(said, now)
         await self._registry.find_home(connection, said.home_id)
         caller = self._registry.home_caller(said.home_id, said.resident_id, now)
         home, raw = f"home:{said.home_id}", said.text.encode()
         signal = office_signal(said.id, said.kind, raw, identifier=home, text=said.text)
         if said.searched:
             signal = replace(signal, flags=(SEARCHED,))
+        [stored] = await self._intake.accept(office_of(said.region_id), [signal], now, caller)
+        return stored.incident_id
+
+    async def _open_for_number(self, said: Said, now: datetime) -> UUID | None:
+        """As an operator opens it in words: known by the number, so that a second call joins the first."""
+        body = CalledBody(
+            command_id=said.id,
+            kind=said.kind,
+            said=said.text,
+            phone=said.number,
+            region_id=said.region_id,
+        )
+        signal = signal_of(body, None, (0, ""))
+        path = self._registry.region_path(said.region_id)
+        settings = self._registry.region_settings(said.region_id)
+        caller = as_told(stranger(body, said.region_id, path, settings), signal)
         [stored] = await self._intake.accept(office_of(said.region_id), [signal], now, caller)
         return stored.incident_id
 
@@ -105,7 +132,7 @@ class CallSignals:
 
 
 _WAITING = """
-SELECT id, home_id, resident_id, region_id, kind, text, searched FROM call_signal
+SELECT id, home_id, resident_id, region_id, kind, text, searched, number FROM call_signal
 WHERE raised_at IS NULL ORDER BY created_at LIMIT $1
 """
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from callcenter.core.tables import Base, Serial, one_of
 from callcenter.hotline.announcing import Outcome
 from callcenter.hotline.call import Direction, Role, State
+from callcenter.hotline.disposition import Opens
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import Presentation
 
@@ -31,16 +32,14 @@ class Source(StrEnum):
     SIMULATED = "simulated"
 
 
-class Opens(StrEnum):
-    """What follows from what a call was about."""
+class WorkedOff(StrEnum):
+    """How a call that nobody answered was worked off."""
 
-    INCIDENT = "incident"
-    COMPLAINT = "complaint"
-    CONSULTATION = "consultation"
-    FOLLOW_UP = "follow_up"
-    VISIT = "visit"
-    TASK = "task"
-    NOTHING = "nothing"
+    REACHED = "reached"
+    """By itself: they were spoken with afterwards, whoever rang."""
+    RUNG_BACK = "rung_back"
+    NEEDS_NOTHING = "needs_nothing"
+    """For a reason."""
 
 
 class RecordingState(StrEnum):
@@ -74,6 +73,7 @@ class DispositionRow(Base):
         one_of("opens", Opens),
         CheckConstraint("code ~ '^[a-z][a-z0-9_]{0,30}$'", name="code_of_letters"),
         CheckConstraint("length(key) = 1", name="one_key"),
+        CheckConstraint("due_minutes > 0", name="due_later"),
     )
 
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -84,6 +84,12 @@ class DispositionRow(Base):
     effective: Mapped[bool]
     """Counts as a call that was about something (121,200 of 303,000)."""
     opens: Mapped[str] = mapped_column(server_default=text("'nothing'"))
+    of_kind: Mapped[str | None]
+    """Of the signal or the task that it opens."""
+    due_minutes: Mapped[int | None]
+    """Until when its case is due."""
+    is_built_in: Mapped[bool] = mapped_column(server_default=text("false"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
     position: Mapped[int] = mapped_column(server_default=text("0"))
     is_offered: Mapped[bool] = mapped_column(server_default=text("true"))
 
@@ -104,12 +110,16 @@ class CallRow(Base):
         ),
         CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="ended_at_a_time"),
         CheckConstraint("(disposition IS NULL) = (filed_at IS NULL)", name="filed_at_a_time"),
+        CheckConstraint(
+            "(worked_off_at IS NULL) = (worked_off_how IS NULL)", name="worked_off_somehow"
+        ),
+        one_of("worked_off_how", WorkedOff),
         Index("ix_call_offered_at", "offered_at"),
         Index("ix_call_caller", "caller_e164", "offered_at"),
         Index(
             "ix_call_to_be_filed",
             "ended_at",
-            postgresql_where=text("state = 'ended' AND disposition IS NULL"),
+            postgresql_where=text("state = 'ended' AND direction = 'in' AND disposition IS NULL"),
         ),
         Index("ix_call_standing", "state", postgresql_where=text("state <> 'ended'")),
         Index(
@@ -151,14 +161,22 @@ class CallRow(Base):
     """ITU-T Q.850."""
     wrapped_up_at: Mapped[datetime | None]
     incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id"))
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("task.id", ondelete="SET NULL"))
+    """Gone, where old work has gone (upkeep)."""
     disposition: Mapped[str | None] = mapped_column(ForeignKey("disposition.code"))
     filed_at: Mapped[datetime | None]
     filed_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    filings: Mapped[int] = mapped_column(server_default=text("0"))
+    """So often it was filed; `version` is the alarm process's. Migration 0069b: what was filed is changed by filing it anew alone."""
     note: Mapped[str] = mapped_column(server_default=text("''"))
     call_back_wanted: Mapped[bool] = mapped_column(server_default=text("false"))
     worked_off_at: Mapped[datetime | None]
     """A missed call that somebody has rung back, or found to need nothing."""
+    worked_off_how: Mapped[str | None]
+    worked_off_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    worked_off_reason: Mapped[str] = mapped_column(server_default=text("''"))
+    worked_off_call: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"))
+    """In which they were spoken with."""
 
 
 class CallLeg(Base):

@@ -53,6 +53,7 @@ from callcenter.runtime.centres import centres_part
 from callcenter.runtime.copying import copies_part
 from callcenter.runtime.field import field_part
 from callcenter.runtime.ground import Ground
+from callcenter.runtime.hotline_work import hotline_work_part
 from callcenter.runtime.known_away import KnownAway
 from callcenter.runtime.leaving import lives_part
 from callcenter.runtime.part import Part
@@ -107,6 +108,7 @@ def build(
         centres_part(ground, supervisor),
         field_part(ground),
         recordings_part(ground),
+        hotline_work_part(ground),
         _commissioning_part(settings),
         _proofs_part(ground),
         copies_part(ground, supervisor),

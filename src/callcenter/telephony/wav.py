@@ -70,7 +70,7 @@ def _opened(content: bytes) -> wave.Wave_read:
     if len(content) > MOST_BYTES:
         raise _refused("size", f"More than {MOST_BYTES // 1024 // 1024} MiB.")
     try:
-        file: wave.Wave_read = wave.open(io.BytesIO(content))
+        file: wave.Wave_read = wave.open(io.BytesIO(content))  # noqa: SIM115 - the caller closes it
     except (
         wave.Error,
         EOFError,

@@ -18,6 +18,9 @@ from callcenter.core.phone import national
 from callcenter.devices.inventory import DeviceView
 from callcenter.devices.standing import Standing
 from callcenter.directory.columns import LIVING, RISK, SEX, STATUS, WELFARE, spelled
+from callcenter.hotline.call import Direction
+from callcenter.hotline.filing.schemas import CallLine
+from callcenter.hotline.models import WorkedOff
 from callcenter.residents.schemas import ResidentLine
 
 Row = TypeVar("Row")
@@ -30,6 +33,10 @@ DeviceColumn = Literal[
 ]
 IncidentColumn = Literal["opened", "number", "kind", "who", "where", "taker", "outcome"]
 UserColumn = Literal["name", "login", "roles", "standing", "added"]
+CallColumn = Literal[
+    "offered", "direction", "line", "number", "who", "where", "answered_by", "waited", "talked", "about", "effective", "note",
+    "incident", "worked_off",
+]  # fmt: skip
 AuditColumn = Literal["number", "time", "who", "what", "about", "address", "details"]
 
 
@@ -268,6 +275,96 @@ USERS: Final[Layout[UserView]] = Layout(
         "roles": Column(Both("角色", "Roles"), _roles),
         "standing": Column(Both("账号状态", "Account"), _account),
         "added": Column(Both("建立时间", "Added"), lambda user, say: say.moment(user.created_at)),
+    },
+)
+
+# ---- telephone calls
+
+_DIRECTIONS: Final = {
+    Direction.IN: Both("呼入", "in"),
+    Direction.OUT: Both("呼出", "out"),
+    Direction.AUTOMATIC: Both("自动外呼", "automatic"),
+}
+_WORKED_OFF: Final = {
+    WorkedOff.REACHED: Both("已联系上", "reached"),
+    WorkedOff.RUNG_BACK: Both("已回拨", "rung back"),
+    WorkedOff.NEEDS_NOTHING: Both("无需处理", "needs nothing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FiledCall:
+    """A call with the words of what it was about."""
+
+    line: CallLine
+    about: Both
+    effective: bool
+
+
+def _who_called(call: FiledCall, say: Say) -> str:
+    line = call.line
+    who = say.either(line.contact_name, line.contact_latin), say.either(line.name, line.name_latin)
+    return say.several([*who, line.staff_name or "", line.organisation_name or ""])
+
+
+def _seconds(span: int | None) -> str:
+    return "" if span is None else f"{span // 60}:{span % 60:02}"
+
+
+CALLS: Final[Layout[FiledCall]] = Layout(
+    "calls",
+    Both("来电", "Calls"),
+    {
+        "offered": Column(Both("时间", "Time"), lambda call, say: say.moment(call.line.offered_at)),
+        "direction": Column(
+            Both("方向", "Direction"),
+            lambda call, say: _DIRECTIONS[call.line.direction].in_(say.language),
+        ),
+        "line": Column(
+            Both("线路", "Line"),
+            lambda call, say: (
+                say.either(call.line.line_name, call.line.line_name_en) or call.line.line
+            ),
+        ),
+        "number": Column(
+            Both("号码", "Number"),
+            lambda call, _: national(call.line.caller_e164) or call.line.caller_raw,
+            digits=True,
+        ),
+        "who": Column(Both("人员", "Person"), _who_called),
+        "where": Column(
+            Both("地址", "Address"),
+            lambda call, say: say.either(call.line.address, call.line.address_en),
+        ),
+        "answered_by": Column(
+            Both("接听人", "Answered by"), lambda call, _: call.line.answered_by_name or ""
+        ),
+        "waited": Column(
+            Both("等候（分:秒）", "Waited (min:s)"), lambda call, _: _seconds(call.line.waited_s)
+        ),
+        "talked": Column(
+            Both("通话（分:秒）", "Talked (min:s)"), lambda call, _: _seconds(call.line.talked_s)
+        ),
+        "about": Column(Both("事由", "About"), lambda call, say: call.about.in_(say.language)),
+        "effective": Column(
+            Both("有效", "Effective"),
+            lambda call, say: Both("是", "yes").in_(say.language) if call.effective else "",
+        ),
+        "note": Column(Both("备注", "Note"), lambda call, _: call.line.note),
+        "incident": Column(
+            Both("求助事件", "Incident"), lambda call, _: str(call.line.incident_number or "")
+        ),
+        "worked_off": Column(
+            Both("未接处理", "Missed call"),
+            lambda call, say: say.several(
+                [
+                    _WORKED_OFF[call.line.worked_off_how].in_(say.language)
+                    if call.line.worked_off_how
+                    else "",
+                    call.line.worked_off_reason,
+                ]
+            ),
+        ),
     },
 )
 

@@ -18,12 +18,15 @@ from callcenter.alerts.archive import Archive, Look
 from callcenter.alerts.history.router import HistoryQuery, read_history
 from callcenter.api.lists.cells import (
     AUDIT,
+    CALLS,
     DEVICES,
     INCIDENTS,
     RESIDENTS,
     USERS,
     AuditColumn,
+    CallColumn,
     DeviceColumn,
+    FiledCall,
     IncidentColumn,
     Layout,
     ResidentColumn,
@@ -34,7 +37,7 @@ from callcenter.api.lists.cells import (
 from callcenter.api.lists.making import Order, Orderer, Pages, follow, make_file
 from callcenter.api.trail.reading import read_views
 from callcenter.api.trail.shown import AuditFilter, AuditView
-from callcenter.api.trail.wording import Language
+from callcenter.api.trail.wording import Both, Language
 from callcenter.auth.guards import (
     CurrentContext,
     CurrentUser,
@@ -51,6 +54,10 @@ from callcenter.core.written import Written
 from callcenter.devices.inventory import DeviceFilter, DeviceView, find_devices
 from callcenter.directory.exporting import MEDIA_TYPES
 from callcenter.directory.handing_out import Exports, chunks
+from callcenter.hotline.filing.asked_for import CallFilter
+from callcenter.hotline.filing.offered import dispositions
+from callcenter.hotline.filing.schemas import CallsWanted
+from callcenter.hotline.filing.seeing import page_of
 from callcenter.residents.access import Asking
 from callcenter.residents.guards import Sealed
 from callcenter.residents.paging import Window
@@ -115,7 +122,14 @@ class AuditFile(FileBody):
     filter: AuditFilter = AuditFilter()
 
 
-AnyFile = ResidentsFile | DevicesFile | IncidentsFile | UsersFile | AuditFile
+class CallsFile(FileBody):
+    """`filter` as in `GET /hotline/calls`; all of it, wherever a page of the list would begin and end."""
+
+    columns: Annotated[list[CallColumn], Field(min_length=1, max_length=40)]
+    filter: CallsWanted = CallsWanted()
+
+
+AnyFile = CallsFile | ResidentsFile | DevicesFile | IncidentsFile | UsersFile | AuditFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +261,33 @@ async def make_file_of_users(body: UsersFile, counter: AtCounter) -> Response:
         return follow(ask)
 
     return await counter.hand_out(USERS, body, Action.MANAGE_USERS, pages)
+
+
+@router.post(
+    "/calls/file", response_class=Response, dependencies=[require(Action.EXPORT_INCIDENTS)]
+)
+async def make_file_of_calls(body: CallsFile, counter: AtCounter) -> Response:
+    """Telephone calls as `GET /hotline/calls` finds them."""
+    zone = ZoneInfo(counter.timezone)
+
+    async def pages(asking: Asking) -> AsyncIterator[Sequence[FiledCall]]:
+        about = {
+            each.code: (Both(each.zh, each.en), each.effective)
+            for each in await dispositions(asking.session)
+        }
+        nothing = Both("", ""), False
+
+        async def ask(after: str | None) -> tuple[Sequence[FiledCall], str | None]:
+            wanted: CallFilter = body.filter.asked()
+            page = await page_of(asking, wanted, zone, _PAGE, after, noted=False)
+            return [
+                FiledCall(line, *about.get(line.disposition or "", nothing)) for line in page.items
+            ], page.after
+
+        async for rows in follow(ask):
+            yield rows
+
+    return await counter.hand_out(CALLS, body, Action.EXPORT_INCIDENTS, pages)
 
 
 @router.post("/audit/file", response_class=Response, dependencies=[require(Action.READ_AUDIT)])

@@ -93,6 +93,17 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "call_plan_removed": Both("取消定期呼叫", "regular call removed"),
     "call_plans_seen": Both("查看定期呼叫", "regular calls seen"),
     "roll_call_made": Both("生成中断后点名", "roll-call made"),
+    # the hotline's work
+    "hotline_calls_listed": Both("浏览来电（列表中出现）", "shown in a list of telephone calls"),
+    "hotline_call_seen": Both("查看来电", "telephone call seen"),
+    "hotline_call_written_down": Both("人工登记来电", "telephone call written down"),
+    "hotline_call_filed": Both("登记来电事由", "telephone call filed"),
+    "missed_call_worked_off": Both("处理未接来电", "missed call worked off"),
+    "hotline_cases_listed": Both("浏览热线事项（列表中出现）", "shown in a list of hotline cases"),
+    "hotline_case_seen": Both("查看热线事项", "hotline case seen"),
+    "hotline_case_changed": Both("处理热线事项", "hotline case worked on"),
+    "disposition_changed": Both("修改来电事由", "what calls may be about changed"),
+    "hotline_card_changed": Both("修改接线知识卡", "card beside calls changed"),
     # rounds, pairs, rides
     "round_added": Both("新建巡访路线", "round added"),
     "round_changed": Both("修改巡访路线", "round changed"),

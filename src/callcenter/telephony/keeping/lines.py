@@ -11,9 +11,9 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Conflict, Invalid, NotFound
 from callcenter.regions.models import Region
 from callcenter.residents.access import Asking, check_version
+from callcenter.telephony.emergency import EMERGENCY
 from callcenter.telephony.keeping.bodies import LineBody, LineChanges, LineView
 from callcenter.telephony.models import LineRow
-from callcenter.telephony.pbxs.asterisk.section import EMERGENCY
 
 _MAY: Final = Action.MANAGE_LINES
 

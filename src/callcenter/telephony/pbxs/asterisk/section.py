@@ -18,20 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-EMERGENCY: Final = (
-    "110",
-    "112",
-    "119",
-    "120",
-    "122",
-    "911",
-    "999",
-    "12110",
-    "12119",
-    "12120",
-    "12345",
-)
-"""China's numbers for police, fire, ambulance and accidents, their texts and the city's hotline; what telephones from elsewhere dial instead."""
+from callcenter.telephony.emergency import EMERGENCY
 
 SEAT: Final = "seat-"
 """Begins the name of the telephone of a console."""
