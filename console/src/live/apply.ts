@@ -2,6 +2,7 @@
 import { PROTOCOL, type ServerMessage } from '@/api/wire'
 import { useAges } from '@/stores/ages'
 import { useAnnouncements } from '@/stores/announcements'
+import { useCalls } from '@/stores/calls'
 import { useConnection } from '@/stores/connection'
 import { useEnded } from '@/stores/ended'
 import { useIncidents } from '@/stores/incidents'
@@ -43,6 +44,7 @@ export const table: Table = {
   emergency_access: (message) => useAnnouncements().applyAccesses(message.accesses),
   storms: (message) => useStorms().apply(message.storms),
   beat: (message) => useConnection().hear(message),
+  calls: (message) => useCalls().apply(message),
 }
 
 /** `more`: the slice of a snapshot, and not its last. Unknown types are ignored: a newer server may say more than this console knows. */
