@@ -35,6 +35,8 @@ export interface LegShown {
   user_id: number | null
   number: string
   is_up: boolean
+  /** Of who listens in: nobody, the operator alone, everybody. */
+  heard_by: '' | 'whisper' | 'all'
 }
 
 export interface CallShown {
@@ -56,6 +58,8 @@ export interface CallShown {
   ended_at: string | null
   /** ITU-T Q.850. */
   cause: number | null
+  /** Of what has ended: told once more. */
+  wrapped_up_at: string | null
   incident_id: string | null
   matches: Match[]
   attached: Match | null
@@ -81,6 +85,7 @@ export interface Admission {
   realm: string
   way: string
   kind: PhoneKind
+  desk: string
   desk_phones: string[]
 }
 
@@ -93,10 +98,10 @@ export interface Dial {
 export type Attached = Partial<Pick<Match, 'resident_id' | 'contact_id' | 'staff_id' | 'organisation_id' | 'device_id' | 'home_id'>> & { whose: Whose }
 
 const BASE = '/telephone'
-const order = (id: string, action: string, body: object = {}) => post<void>(`${BASE}/calls/${id}/${action}`, body)
+const order = (id: string, action: string, body: object = {}) => post<CallShown>(`${BASE}/calls/${id}/${action}`, body)
 
 export const admit = () => get<Admission>(BASE)
-export const choosePhone = (kind: PhoneKind, desk = '') => put<void>(BASE, { kind, desk })
+export const choosePhone = (kind: PhoneKind, desk = '') => put<Admission>(BASE, { kind, desk })
 export const standing = () => get<CallShown[]>(`${BASE}/calls`)
 export const dial = (wanted: Dial) => post<{ id: string }>(`${BASE}/calls`, wanted)
 export const take = (id: string) => order(id, 'take')

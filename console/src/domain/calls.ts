@@ -55,7 +55,7 @@ export function deedsFor(call: CallShown, userId: number | null, maySupervise = 
     case 'colleague':
       return call.legs.some((leg) => leg.user_id === userId && leg.is_up) ? ['mute'] : ['answer']
     case 'listener':
-      return ['mute']
+      return ['listen_in', 'mute']
     default:
       if (isSought(call)) return ['take']
       return maySupervise && call.taken_by !== null && (call.state === 'talking' || call.state === 'held') ? ['listen_in'] : []
@@ -85,11 +85,15 @@ export function barOf(calls: Iterable<CallShown>, userId: number | null): Bar {
   return { own, joined, waiting, others }
 }
 
-/** Whether this seat rings for a call: for its own telephone that a colleague rings, and for those who wait while it speaks with nobody. */
+/**
+ * Whether this seat rings for a call: for its own telephone that a colleague rings, and for those who wait while it
+ * speaks with nobody. Whom somebody else is asked to take first rings there; an alarm everywhere.
+ */
 export function callsRing({ own, joined, waiting }: Bar, userId: number | null): boolean {
   const asked = joined.some((call) => deedsFor(call, userId).includes('answer'))
   const speaks = own.some(({ state }) => state !== 'held') || joined.length > 0
-  return asked || (waiting.length > 0 && !speaks)
+  const mine = waiting.some(({ kind, wanted }) => kind === 'red' || wanted === null || wanted === userId)
+  return asked || (mine && !speaks)
 }
 
 /** Who it is, as far as one can say so without asking. */

@@ -21,6 +21,8 @@ export const useCalls = defineStore('calls', () => {
 
   /** Calls out in which whoever was wanted was rung. */
   const rang = new Set<string>()
+  /** Put away: what has ended is told twice. */
+  const done = new Set<string>()
 
   const bar = computed(() => barOf(byId.value.values(), session.userId))
   /** Mine, and to be filed. */
@@ -37,14 +39,15 @@ export const useCalls = defineStore('calls', () => {
       if (latest.state === 'ended') {
         now.delete(latest.id)
         end(latest)
-      } else if (!over.value.some(({ id }) => id === call.id)) now.set(latest.id, latest)
+      } else if (!over.value.some(({ id }) => id === call.id) && !done.has(call.id)) now.set(latest.id, latest)
     }
     byId.value = now
   }
 
   function end(call: CallShown): void {
     const concerns = call.taken_by === session.userId || isMissed(call)
-    if (call.direction === 'automatic' || !concerns || over.value.some(({ id }) => id === call.id)) return
+    if (call.direction === 'automatic' || !concerns || done.has(call.id)) return
+    if (over.value.some(({ id }) => id === call.id)) return void (over.value = over.value.map((each) => (each.id === call.id ? call : each)))
     const all = [call, ...over.value]
     const tooMany = all.filter(isMissed).slice(MOST_MISSED)
     over.value = all.filter((each) => !tooMany.includes(each))
@@ -52,6 +55,7 @@ export const useCalls = defineStore('calls', () => {
 
   /** Filed, or read. */
   function putAway(id: string): void {
+    done.add(id)
     rang.delete(id)
     over.value = over.value.filter((call) => call.id !== id)
   }
@@ -63,6 +67,7 @@ export const useCalls = defineStore('calls', () => {
     over.value = []
     exchange.value = null
     rang.clear()
+    done.clear()
   })
 
   return { hasRung: (id: string) => rang.has(id), byId, over, exchange, bar, toFile, missed, apply, putAway, of }

@@ -156,18 +156,22 @@ export const useTelephone = defineStore('telephone', () => {
     again = setTimeout(() => (line.value === 'registered' ? undefined : talks.value.length ? later(LOST_FOR_MS) : void connect()), ms)
   }
 
-  function disconnect(): void {
+  function hangUpLine(): void {
     turn += 1
     clearTimeout(again)
     for (const one of talks.value) one.hangUp()
     ringing.value?.refuse('not_here')
     open?.stop()
     open = null
+    line.value = 'off'
+    dropTalks()
+  }
+
+  function disconnect(): void {
+    hangUpLine()
     release?.()
     release = null
     owner.value = false
-    line.value = 'off'
-    dropTalks()
   }
 
   // ---- calls that arrive at it
@@ -296,8 +300,12 @@ export const useTelephone = defineStore('telephone', () => {
     else for (const one of talks.value) one.hangUp()
   }
 
-  async function choose(kind: api.PhoneKind, desk = ''): Promise<void> {
-    if ((await run(api.choosePhone(kind, desk).then(() => true))) && on.value && owner.value) await connect()
+  async function choose(kind: 'page' | 'desk', desk = ''): Promise<void> {
+    const chosen = await run(api.choosePhone(kind, desk))
+    if (!chosen) return
+    admission.value = chosen
+    if (kind === 'page' && on.value && owner.value) await connect()
+    else if (kind === 'desk') hangUpLine()
   }
 
   /** Calls out that are over and not recorded, the latest first. */

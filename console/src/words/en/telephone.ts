@@ -69,7 +69,7 @@ export default {
   },
   test: {
     title: 'Try the telephone',
-    kind: 'Telephone of this seat', kind_page: 'This page, with a headset', kind_desk: 'Desk telephone', kind_none: 'None',
+    kind: 'Telephone of this seat', kind_page: 'This page, with a headset', kind_desk: 'Desk telephone',
     device: 'Device {n}', usual: 'The usual one',
     microphone: 'Microphone', level: 'Level of the microphone', say_something: 'Say something: no voice has been heard yet.', voice_heard: '✓ Your voice is heard.',
     cleaned: 'Take out echo and noise',

@@ -69,7 +69,7 @@ export default {
   },
   test: {
     title: '测试电话',
-    kind: '本席电话', kind_page: '本页面，配耳麦', kind_desk: '桌面话机', kind_none: '无',
+    kind: '本席电话', kind_page: '本页面，配耳麦', kind_desk: '桌面话机',
     device: '设备 {n}', usual: '系统默认',
     microphone: '麦克风', level: '麦克风音量', say_something: '请说话：尚未听到声音。', voice_heard: '✓ 已听到您的声音。',
     cleaned: '消除回声和噪声',
