@@ -16,8 +16,9 @@ const MAY_USE = {
   map: ['api', 'domain', 'stores', 'words', 'ui'],
   storms: ['api', 'domain', 'stores', 'words', 'ui'],
   photographs: ['api', 'domain', 'stores', 'words', 'ui'],
-  shell: ['api', 'domain', 'stores', 'words', 'ui', 'live'],
-  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'shell'],
+  telephone: ['api', 'domain', 'audio', 'stores', 'words', 'ui'],
+  shell: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'telephone'],
+  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'telephone', 'shell'],
   demo: ['api', 'words', 'ui'],
   mobile: ['api', 'ui'], // plain: of ui/ nothing but its colours
 }

@@ -1,7 +1,9 @@
-/** Of several tabs of one browser only one sounds: the one that holds the lock. Without locks (plain http) every tab does. */
-const LOCK = 'callcenter.sound'
+/** Of several tabs of one browser only one sounds, and one is the telephone: the one that holds the lock. Without locks (plain http) every tab does. */
+type Claimed = 'callcenter.sound' | 'callcenter.telephone'
 
-export function claimSound(onOwner: () => void): () => void {
+export const claimSound = (onOwner: () => void) => claim('callcenter.sound', onOwner)
+
+export function claim(what: Claimed, onOwner: () => void): () => void {
   if (!('locks' in navigator)) {
     onOwner()
     return () => undefined
@@ -10,7 +12,7 @@ export function claimSound(onOwner: () => void): () => void {
   let release: () => void = () => undefined
   const held = new Promise<void>((resolve) => (release = resolve))
   navigator.locks
-    .request(LOCK, { signal: waiting.signal }, () => {
+    .request(what, { signal: waiting.signal }, () => {
       onOwner()
       return held
     })

@@ -20,9 +20,23 @@ export class Speaker {
     return this.context.state === 'running'
   }
 
+  /** Where the chosen loudspeaker is gone the usual one sounds: an alarm is never lost with a plug. */
   async resume(): Promise<boolean> {
+    if (this.context?.state !== 'running') await this.toSink('')
     await this.context?.resume()
     return this.context?.state === 'running'
+  }
+
+  /** Through this output device; empty: the usual one. False where the browser cannot, or the device is not there: then all stays as it was. */
+  async toSink(id: string): Promise<boolean> {
+    const context = this.context as (AudioContext & { setSinkId?: (id: string) => Promise<void>; sinkId?: string }) | null
+    if (!context?.setSinkId || context.sinkId === id) return !id || context?.sinkId === id
+    try {
+      await context.setSinkId(id)
+      return true
+    } catch {
+      return false // unplugged, or not allowed
+    }
   }
 
   async silence(): Promise<void> {
@@ -38,9 +52,10 @@ export class Speaker {
     return moved
   }
 
-  loop(sound: Sound | null, soft: boolean): void {
+  /** `loud` from 0 to 1: of what may be turned down. */
+  loop(sound: Sound | null, soft: boolean, loud = 1): void {
     if (!this.context || !this.gain) return
-    this.gain.gain.setTargetAtTime(soft ? SOFT_GAIN : 1, this.context.currentTime, 0.05)
+    this.gain.gain.setTargetAtTime(soft ? SOFT_GAIN : loud, this.context.currentTime, 0.05)
     if (sound === this.playing) return
     this.source?.stop()
     this.source = null

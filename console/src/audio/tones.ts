@@ -3,7 +3,7 @@
  * The alarm is the high-priority burst of IEC 60601-1-8 (ten pulses, "c e g - g C"): made to be heard, located and told
  * from telephones, and easier on the ear over a shift than a siren.
  */
-export type Sound = 'alarm' | 'rejoined' | 'offer' | 'link' | 'quiet' | 'request'
+export type Sound = 'alarm' | 'rejoined' | 'offer' | 'link' | 'quiet' | 'request' | 'call'
 
 interface Pulse {
   hertz: number
@@ -38,6 +38,7 @@ export const SCORES: Record<Sound, Score> = {
   offer: { length: 4, loudness: 0.4, pulses: pulses([[659.25, 0], [880, 0.3]], 0.24) },
   link: { length: 1.2, loudness: 0.9, pulses: pulses([[740, 0], [494, 0.6]], 0.55) },
   request: { length: 10, loudness: 0.3, pulses: pulses([[587.33, 0], [440, 0.3], [587.33, 0.7], [440, 1]], 0.26) },
+  call: { length: 3, loudness: 0.6, pulses: pulses([[698.46, 0], [587.33, 0.15], [698.46, 0.3], [587.33, 0.45], [698.46, 0.6]], 0.13) },
   quiet: { length: 0.6, loudness: 0.25, pulses: pulses([[587.33, 0], [440, 0.18]], 0.16) },
 }
 

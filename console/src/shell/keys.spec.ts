@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 
 import { i18n } from '@/words'
 
-import { EVERYWHERE, KEYS, PAGE_KEYS } from './keys'
+import { CALL_KEYS, EVERYWHERE, KEYS, PAGE_KEYS } from './keys'
 
 const known = (text: string) => (i18n.global.te as (key: string) => boolean)(text)
 
@@ -17,4 +17,12 @@ it('means one thing by each key of a page, and has words for it', () => {
     expect(new Set(all).size, page).toBe(all.length)
     for (const text of [title, ...keys.map((each) => each.text)]) expect(known(text), text).toBe(true)
   }
+})
+
+it('leaves to calls keys that mean nothing else anywhere, with or without Shift', () => {
+  const others = [...KEYS, ...PAGE_KEYS.flatMap(({ keys }) => keys)].map(({ keys }) => keys.join('+'))
+  const calls = CALL_KEYS.map(({ keys }) => keys.join('+'))
+  expect(new Set(calls).size).toBe(calls.length)
+  expect(calls.filter((each) => others.includes(each) || others.includes(each.replace('Shift+', '')))).toEqual([])
+  for (const { text } of CALL_KEYS) expect(known(text), text).toBe(true)
 })

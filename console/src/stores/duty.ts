@@ -6,14 +6,17 @@ import type { PauseReason } from '@/api/wire'
 import { claimSound } from '@/audio/owner'
 import { Speaker } from '@/audio/speaker'
 import { ringKey } from '@/domain/incident'
+import { callsRing } from '@/domain/calls'
 import { decide } from '@/domain/sounding'
 
+import { useCalls } from './calls'
 import { chimes } from './chimes'
 import { useConnection } from './connection'
 import { whenDropped } from './holding'
 import { useIncidents } from './incidents'
 import { useSeats } from './seats'
 import { useSession } from './session'
+import { preferences } from './soundDevices'
 
 const WATCHDOG_MS = 1_000
 const TESTED_FOR_MS = 4_000
@@ -23,6 +26,7 @@ export const useDuty = defineStore('duty', () => {
   const connection = useConnection()
   const session = useSession()
   const seats = useSeats()
+  const calls = useCalls()
   const speaker = new Speaker()
 
   const onDuty = ref(false)
@@ -72,11 +76,19 @@ export const useDuty = defineStore('duty', () => {
     { flush: 'sync' },
   )
 
+  /** Somebody rings who is no alarm: the least of all tones, and the only one that may be turned down. */
+  const callRings = computed(() => onDuty.value && pause.value === null && callsRing(calls.bar, session.userId))
   watch(
-    [decision, owner, onDuty],
-    () => speaker.loop(onDuty.value && owner.value ? decision.value.tone : null, decision.value.soft),
+    [decision, owner, onDuty, callRings, () => preferences.ringing],
+    () => {
+      const { tone, soft } = decision.value
+      if (!onDuty.value || !owner.value) speaker.loop(null, soft)
+      else if (tone !== null || !callRings.value) speaker.loop(tone, soft)
+      else speaker.loop('call', false, preferences.ringing)
+    },
     { flush: 'sync' },
   )
+  watch(() => preferences.loudspeaker, (id) => void speaker.toSink(id))
 
   function check(): void {
     soundRuns.value = speaker.runs()
@@ -118,6 +130,7 @@ export const useDuty = defineStore('duty', () => {
   /** From the click on the button; everything here needs that gesture. */
   async function start(): Promise<void> {
     soundRuns.value = await speaker.arm()
+    void speaker.toSink(preferences.loudspeaker)
     operator = session.userId
     onDuty.value = true
     testing.value = true
@@ -181,7 +194,12 @@ export const useDuty = defineStore('duty', () => {
     if (onDuty.value && owner.value && chimes.value) speaker.once('quiet')
   }
 
+  /** So loud is a call that rings, on the loudspeaker. */
+  function tryRing(): void {
+    speaker.once('call')
+  }
+
   const waitingCount = computed(() => incidents.ringing.length)
 
-  return { onDuty, pause, wishes, own, takePause, resume, testing, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime }
+  return { onDuty, pause, wishes, own, takePause, resume, testing, soundRuns, soundOff, signedOut, owner, armed, sounding, decision, noticed, wakeLocked, waitingCount, start, stop, resumeSound, notice, chime, callRings, tryRing }
 })

@@ -1,0 +1,29 @@
+/** Calls in words. */
+import type { CallShown, Match } from '@/api/telephone'
+import { numberOf, whoIs } from '@/domain/calls'
+import { spokenPhone } from '@/words/spoken'
+import { useWording } from '@/words/wording'
+
+export function useCallWords() {
+  const { t, inEnglish } = useWording()
+
+  const nameOf = ({ name, name_en }: Pick<Match, 'name' | 'name_en'>) => inEnglish(name, name_en)
+  const relationOf = ({ relation, relation_en }: Pick<Match, 'relation' | 'relation_en'>) => inEnglish(relation, relation_en)
+  const addressOf = ({ address, address_en }: Pick<Match, 'address' | 'address_en'>) => inEnglish(address, address_en)
+  const lineOf = ({ line, line_name, line_name_en }: Pick<CallShown, 'line' | 'line_name' | 'line_name_en'>) => inEnglish(line_name || line, line_name_en)
+
+  /** As it is said; what is no number is shown as it was signalled. */
+  function number(call: Pick<CallShown, 'caller'>): string {
+    if (call.caller.presentation === 'withheld') return t('telephone.withheld')
+    return spokenPhone(numberOf(call)) || t('telephone.no_number')
+  }
+
+  /** One name, how many have the number, or the number itself. */
+  function title(call: Pick<CallShown, 'caller' | 'attached' | 'matches'>): string {
+    const known = whoIs(call)
+    if (known) return nameOf(known)
+    return call.matches.length > 1 ? t('telephone.several', { n: call.matches.length }) : number(call)
+  }
+
+  return { t, nameOf, relationOf, addressOf, lineOf, number, title }
+}
