@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from callcenter.calls.writing import DueCalls
 from callcenter.core.sealed import Seal
-from callcenter.demo.community.call_lists import MOST, called
+from callcenter.demo.community.call_lists import MORNING, MOST, called, list_rows
 from callcenter.demo.community.load import load
 from callcenter.demo.community.plan import community
 from tests.support.outbox import SHANGHAI
@@ -39,3 +42,9 @@ async def test_a_visitor_finds_calls_due_and_tomorrow_there_are_some_again(
     assert found["silent_device"] == 2
     assert found["low_battery"] > 0
     await processor.connections.close()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "Etc/GMT+11", "Europe/Berlin"])
+def test_it_is_morning_where_the_site_is(clock, zone):
+    [*_, devices] = list_rows(1, clock.now(), ZoneInfo(zone))
+    assert devices["next_at"].astimezone(ZoneInfo(zone)).time() == MORNING.at

@@ -1,6 +1,9 @@
 """The invented past."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from callcenter.demo.community.history import past_incidents
 from tests.support.outbox import SHANGHAI
@@ -18,6 +21,19 @@ def test_the_past_holds_24_incidents_of_which_11_were_mistaken():
     assert all(
         p.listed.safe_by and p.listed.safe_where for p in past if p.listed.outcome == "emergency"
     )
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("Asia/Shanghai", 29), ("Etc/GMT+11", 28), ("Pacific/Kiritimati", 29)]
+)
+def test_it_happened_by_the_clock_and_the_calendar_of_the_site(zone: str, day: int):
+    """At half past midnight in Shanghai it is still the day before elsewhere."""
+    site, now = ZoneInfo(zone), datetime(2026, 11, 28, 16, 30, tzinfo=UTC)
+    today = date(2026, 11, day)
+    for past in past_incidents(now, site):
+        local = past.opened_at.astimezone(site)
+        assert (today - local.date()).days == past.listed.days_ago
+        assert local.replace(second=0, tzinfo=None).time() == past.listed.at
 
 
 def test_a_call_to_the_family_tells_the_relation_in_both_languages():

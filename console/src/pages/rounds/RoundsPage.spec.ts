@@ -56,6 +56,21 @@ it('leads to the incident that a shut door has become', async () => {
   expect([link.text(), link.attributes('href')]).toEqual(['Incident 41', '/?incident=i7'])
 })
 
+it('has the day and the hours of the site, whatever clock the browser has', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-03-13T20:00:00Z') })
+  const { wrapper } = await shown()
+  vi.useRealTimers()
+  sent = remember({ ...usual, 'GET /residents': { items: [{ id: 6, name: '沈玉兰', name_latin: 'Shen Yulan', address: '7号楼', address_en: 'Building 7' }] } })
+  press('4')
+  await flushPromises()
+  expect(wrapper.find<HTMLInputElement>('input[type=date]').element.value).toBe('2026-03-14')
+  await wrapper.find('[data-test=book-ride] input[type=time]').setValue('09:00')
+  await wrapper.find('[data-test=book-ride]').trigger('submit')
+  await flushPromises()
+  await wrapper.find('[data-test=ride-for]').trigger('click')
+  expect(sent.at(-1)).toMatchObject({ body: { begins_at: '2026-03-14T01:00:00.000Z' } })
+})
+
 it('writes down what the office was told of a stop', async () => {
   const { wrapper } = await shown()
   press('j')

@@ -19,9 +19,6 @@ export function inOrder(visits: readonly Visit[]): Visit[] {
   return [...visits].sort((one, other) => rank(one) - rank(other) || one.n - other.n)
 }
 
-/** The day of the site on which it is now, as the API has days. */
-export const dayOf = (now: number) => new Intl.DateTimeFormat('sv-SE').format(now)
-
 /** 1234 is 12.34; the currency stands beside it. */
 export const yuan = (fen: number) => (fen / 100).toFixed(2)
 

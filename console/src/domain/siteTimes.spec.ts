@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { asField, dayOf, fromField } from './times'
+import { asField, dayOf, fromField } from './siteTimes'
 
 describe('times of the site in a form', () => {
   it.each(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York', 'UTC'])('come back as they went, in %s', (zone) => {
