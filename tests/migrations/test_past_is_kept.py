@@ -396,7 +396,11 @@ class Diary:
         }
 
     def write(self, what: str, day: int, value: object) -> None:
+        """Who had moved, be it on the same day, died elsewhere: no day here changes by it."""
+        moved = self.now["status"] == "moved"
         self.now[what] = value
+        if moved and value == "deceased":
+            return
         self.days[what][day:] = [value] * (DAYS - day)
 
 
