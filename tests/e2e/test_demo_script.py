@@ -179,6 +179,7 @@ class Visitor:
     def reads_the_rating(self) -> None:
         """At the office: what stands on the phone alone is no rating. The mains of the house are still out for the next visitor."""
         self.console.get_by_role("link", name="Rounds").click()
+        expect(self.console.get_by_test_id("rounds-rides")).to_be_visible()  # it hears keys now
         hers = self.console.get_by_test_id("ride").filter(has_text="Shen Yulan")
         rated = hers.get_by_test_id("rating").filter(has_text="5")
         for _ in range(LOOKS):  # the list is read when it is opened

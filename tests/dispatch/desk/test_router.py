@@ -330,6 +330,20 @@ async def test_the_day_of_a_person_shows_overlaps(
     assert (await zhou.get("/api/v1/desk/people/9999/day")).status_code == 404
 
 
+async def test_what_is_open_from_yesterday_is_part_of_the_day_of_today(
+    field: Field, zhou: httpx.AsyncClient
+):
+    """Late in the evening something is given; after midnight whoever has it still has it."""
+    he = await carer(field, "何佳")
+    late = await field.accepted(he, begins_at=later(hours=-20))
+    found = []
+    for ago in range(3):
+        asked = {"day": f"{later(days=-ago).date()}"}
+        day = (await zhou.get(f"/api/v1/desk/people/{he}/day", params=asked)).json()
+        found.append([each["task"]["id"] for each in day["tasks"]])
+    assert found == [[str(late)], [str(late)], []]
+
+
 async def test_of_somebody_ill_each_task_goes_to_somebody_else_at_once(
     field: Field, zhou: httpx.AsyncClient
 ):

@@ -153,10 +153,12 @@ ORDER BY 1, 2
 _TASKS: Final = text(
     """
 SELECT id FROM task WHERE staff_id = :id AND state <> 'cancelled' AND begins_at < :until
-    AND (begins_at >= :since OR (ended_at IS NULL AND begins_at + make_interval(mins => minutes::int) > :since))
+    AND (begins_at >= :since OR (ended_at IS NULL
+         AND (begins_at + make_interval(mins => minutes::int) > :since OR (:now >= :since AND :now < :until))))
 ORDER BY begins_at LIMIT 200
 """
-).bindparams(*(bindparam(each, type_=_ZONED) for each in ("since", "until")))
+).bindparams(*(bindparam(each, type_=_ZONED) for each in ("since", "until", "now")))
+"""Of today also what is open from before."""
 
 _ABSENT: Final = text(
     "SELECT EXISTS (SELECT FROM absence WHERE staff_id = :id AND from_day <= :day AND (until_day IS NULL OR until_day > :day))"
