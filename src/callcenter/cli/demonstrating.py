@@ -36,6 +36,7 @@ DEVICES_PID_FILE = "devices.pid"
 SERVER_LOG, DEVICES_LOG = "server.log", "devices.log"
 WATCHDOG_FILE, WATCHDOG_LOG = "watchdog.toml", "watchdog.log"
 WATCHDOG_PID_FILE = "watchdog.pid"
+PBX_FOLDER = "pbx"
 START_LIMIT_S = 180.0
 STOP_LIMIT_S = 20.0
 _POLL_S = 0.1
@@ -166,6 +167,32 @@ def enrolling_command(settings: Settings) -> tuple[str, ...]:
     return (*command, "--data-dir", str(settings.data_dir))
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange(Program):
+    """An Asterisk, which writes its number itself and holds nothing."""
+
+    def pid(self) -> int | None:
+        with suppress(OSError, ValueError):
+            pid = int(self.pid_file.read_text())
+            if str(self.pid_file.parents[1]) in Path(f"/proc/{pid}/cmdline").read_text():
+                return pid
+        return None
+
+
+def exchange_of(settings: Settings) -> tuple[Settings, Exchange | None]:
+    """The demo with a real exchange where one is found, and how that is started; as it was where the site has one of its own."""
+    from callcenter.cli import demo_exchange as exchange
+
+    folder = settings.data_dir.resolve() / PBX_FOLDER
+    installed = exchange.find(Path(__file__).parents[3])
+    if installed is None or settings.telephony is not None:
+        return settings, None
+    section = exchange.section_of(installed, folder)
+    command = exchange.command(installed, section)
+    program = Exchange(command, folder / "out.log", folder / "run" / "asterisk.pid")
+    return settings.model_copy(update={"telephony": section}), program
+
+
 class Show:
     """Starts both processes, watches them, and stops both, whoever started the server last."""
 
@@ -179,6 +206,7 @@ class Show:
     ) -> None:
         """`config`: the settings file that was named, which the server reads as well."""
         folder = settings.data_dir
+        settings, self.exchange = exchange_of(settings)
         self.settings = settings
         command = server_command(settings, config)
         self.server = Program(command, folder / SERVER_LOG, folder / PID_FILE)
@@ -203,6 +231,7 @@ class Show:
         self._check_ports()
         with _stop_signals():
             try:
+                self._start_the_exchange()
                 server = self._start(self.server)
                 devices = self._start(self.devices) if self.with_devices else None
                 log_ins = self._log_ins()
@@ -222,9 +251,20 @@ class Show:
     def stop(self) -> bool:
         """Stop all processes; whether that worked."""
         # The devices before the server: they would press on, and could start it again.
-        programs = (self.watchdog, self.devices, self.server)
+        exchange = (self.exchange,) if self.exchange else ()
+        programs = (self.watchdog, self.devices, self.server, *exchange)
         stopped = [_stop(program, self._children) for program in programs]
         return all(stopped)
+
+    def _start_the_exchange(self) -> None:
+        """One that an earlier demo left is ended: its passwords were those of that demo."""
+        from callcenter.cli import demo_exchange as exchange
+
+        if self.exchange is None or self.settings.telephony is None:
+            return
+        _stop(self.exchange, self._children)
+        exchange.write(self.settings.telephony)
+        self._start(self.exchange)
 
     def _watch_the_server(self) -> None:
         """Nobody waits for it, and the show goes on without."""
@@ -329,6 +369,10 @@ class Show:
             self.out.print(f"  登录 log-in    {line}")
         if self.with_devices:
             self.out.print(f"  看门狗 watchdog {self._address(0)}#/alive")
+        if self.exchange is None:
+            self.out.print(
+                "  电话 telephone 没有交换机，没有真实通话 no exchange, no real calls (make exchange)"
+            )
         self.out.print(f"  日志 log       {self.server.log}")
         self.out.print("  Ctrl-C 停止 stops\n")
 
@@ -345,6 +389,10 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     told = {"CALLCENTER_LISTENERS": json.dumps(listeners)}
     if settings.field.public_url is not None:
         told["CALLCENTER_FIELD__PUBLIC_URL"] = settings.field.public_url
+    if settings.telephony is not None:
+        from callcenter.cli.demo_exchange import told as told_of
+
+        told |= told_of(settings.telephony)
     return {**os.environ, **told}
 
 

@@ -44,6 +44,7 @@ def devices(
     `callcenter demo` starts this by itself. A press is repeated until the server has it on disk, also after both were
     restarted. Leaves when no server was reached for half an hour.
     """
+    from callcenter.cli.demo_exchange import way
     from callcenter.demo.devices import process
     from callcenter.demo.devices.fleet import Addresses
 
@@ -52,7 +53,9 @@ def devices(
     tcp_port = settings.listening_port("dc09", "tcp") or 0
     addresses = Addresses(f"http://{HOST}:{server_port}", HOST, tcp_port)
     server_command = process.default_server_command(settings.data_dir, server_port)
-    ended = process.run(process.Config(settings.data_dir, addresses, HOST, port, server_command))
+    telephone = way(settings.telephony)
+    config_ = process.Config(settings.data_dir, addresses, HOST, port, server_command, telephone)
+    ended = process.run(config_)
     raise typer.Exit(ended)
 
 

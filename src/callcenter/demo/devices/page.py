@@ -47,6 +47,8 @@ class Show:
     client: httpx.AsyncClient
     console_url: str
     host: str
+    telephone: Mapping[str, Any] | None = None
+    """With which the page registers at the exchange; None: there is none."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note_change(self) -> None:
@@ -66,6 +68,7 @@ class Show:
                 "seats": self.watch.seats,
                 "power_cut_at": self.fleet.power_cut_at,
                 "timezone": self.watch.timezone,
+                "telephone": self.telephone,
             }
         )
 
@@ -84,7 +87,10 @@ def build_page(show: Show) -> Starlette:
         Route("/demo/server/start", _action(page.start), methods=["POST"]),
         Mount("/", StaticFiles(directory=STATIC, check_dir=False)),
     ]
-    return Starlette(routes=routes, middleware=[Middleware(_Headers, frames=show.console_url)])
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(_Headers, frames=show.console_url, telephone=show.telephone)],
+    )
 
 
 def _action(
@@ -163,11 +169,13 @@ class _Page:
 class _Headers:
     """Headers as strict as the console's, with the console itself allowed in a frame of the page."""
 
-    def __init__(self, app: ASGIApp, frames: str) -> None:
+    def __init__(self, app: ASGIApp, frames: str, telephone: Mapping[str, Any] | None) -> None:
         self._app = app
+        exchange = f" {telephone['url'].removesuffix('/ws')}" if telephone else ""
         policy = (
             "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
-            f"base-uri 'none'; form-action 'self'; frame-ancestors 'self'; frame-src 'self' {frames}"
+            f"base-uri 'none'; form-action 'self'; frame-ancestors 'self'; frame-src 'self' {frames}; "
+            f"connect-src 'self'{exchange}"
         )
         self._headers = [
             (b"content-security-policy", policy.encode()),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import structlog
@@ -38,6 +39,7 @@ class Config:
     host: str
     port: int
     server_command: Sequence[str]
+    telephone: Mapping[str, Any] | None = None
 
 
 def default_server_command(data_dir: Path, port: int) -> list[str]:
@@ -72,7 +74,9 @@ async def _run(config: Config) -> None:
         )
         watch = ServerWatch(config.data_dir, client, clock, fleet)
         process = ServerProcess(config.data_dir, config.server_command)
-        show = Show(fleet, watch, process, client, config.addresses.server, config.host)
+        show = Show(
+            fleet, watch, process, client, config.addresses.server, config.host, config.telephone
+        )
         fleet.on_change = watch.on_change = show.note_change
         server = _PageServer(
             uvicorn.Config(

@@ -1,0 +1,160 @@
+"""The exchange of the demo: a real Asterisk where one is found, on this machine alone, with one telephone for everybody outside.
+
+Whoever is rung by the centre, and whoever rings it, is the page of the demo: it says by a header whose number it rings from, and is told
+by one whose number is rung.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import SecretStr
+
+from callcenter.telephony.pbxs.asterisk.configuring import NUMBER
+from callcenter.telephony.pbxs.asterisk.putting import put
+from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
+
+FOLDER_VARIABLE: Final = "ASTERISK_FOLDER"
+BESIDE: Final = Path(".tools/asterisk")
+"""Where `make exchange` puts one, below the folder of the sources."""
+ELDERS: Final = "elders"
+"""The telephone of the page."""
+STANDS_FOR_120: Final = "950120"
+_VERSION: Final = re.compile(r"Asterisk (\d+)")
+_OLDEST: Final = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """`program` starts it; `modules` is where its modules lie."""
+
+    program: Path
+    modules: Path
+
+
+def find(sources: Path) -> Installed | None:
+    """The one that is named by ASTERISK_FOLDER, else that of `make exchange`, else that of the system. None: there is none."""
+    return next(_found(sources), None)
+
+
+def _found(sources: Path) -> Iterator[Installed]:
+    named = os.environ.get(FOLDER_VARIABLE)
+    for folder in (Path(named) if named else None, sources / BESIDE):
+        if folder is not None and (folder / "asterisk").exists():
+            modules = folder / "usr/lib/x86_64-linux-gnu/asterisk/modules"
+            yield Installed((folder / "asterisk").resolve(), modules.resolve())
+    system = shutil.which("asterisk")
+    if system is not None and _is_new_enough(system):
+        for modules in Path("/usr/lib").glob("**/asterisk/modules"):
+            yield Installed(Path(system), modules)
+
+
+def _is_new_enough(program: str) -> bool:
+    said = subprocess.run([program, "-V"], capture_output=True, text=True, check=False).stdout
+    version = _VERSION.search(said)
+    return version is not None and int(version[1]) >= _OLDEST
+
+
+def section_of(installed: Installed, folder: Path) -> AsteriskSection:
+    """On ports that are free now, with a password of this start. Nobody is ever rung at an emergency number: 120 rings the page."""
+    return AsteriskSection(
+        name="demo",
+        folder=folder,
+        modules=installed.modules,
+        http=f"127.0.0.1:{_free_port()}",
+        password=SecretStr(secrets.token_urlsafe(24)),
+        sip_address=IPv4Address("127.0.0.1"),
+        sip_port=_free_port(),
+        stands_for={"120": STANDS_FOR_120},
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def write(section: AsteriskSection) -> None:
+    """As `callcenter telephony configure` does, with the telephone of the page in the stead of a network."""
+    put(section)
+    etc = section.folder / "etc"
+    pjsip, extensions = etc / "pjsip.conf", etc / "extensions.conf"
+    pjsip.write_text(f"{pjsip.read_text('utf-8')}\n{telephone(section)}", "utf-8")
+    extensions.write_text(outside(section, extensions.read_text("utf-8")), "utf-8")
+
+
+def telephone(section: AsteriskSection) -> str:
+    """Of the page: by WebSocket, encrypted, one page at a time."""
+    password = section.password.get_secret_value()
+    return "\n".join((
+        f"[{ELDERS}]", "type = endpoint", "webrtc = yes", "context = from-elders", "disallow = all", "allow = opus,alaw,ulaw",
+        f"aors = {ELDERS}", f"auth = {ELDERS}", "direct_media = no", "",
+        f"[{ELDERS}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "",
+        f"[{ELDERS}]", "type = auth", "auth_type = userpass", f"username = {ELDERS}", f"password = {password}", "",
+    ))  # fmt: skip
+
+
+def outside(section: AsteriskSection, dialplan: str) -> str:
+    """The dialplan whose way out is that telephone."""
+    before, _, _ = dialplan.partition("[out]\n")
+    recording = f"{section.folder}/spool/recording/${{CC_RECORD}}"
+    return before + "\n".join((
+        "[out]",
+        f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)',
+        f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))",
+        f" same => n(dial),Dial(PJSIP/{ELDERS},45,b(called^s^1(${{EXTEN}})))",
+        " same => n,Hangup(${HANGUPCAUSE})",
+        "",
+        "[called]",
+        "exten => s,1,Set(PJSIP_HEADER(add,X-Called)=${ARG1})",
+        " same => n,Return()",
+        "",
+        "[from-elders]",
+        f"exten => {NUMBER},1,Set(CALLERID(num)=${{PJSIP_HEADER(read,X-Elder)}})",
+        " same => n,Goto(from-outside,${EXTEN},1)",
+        "",
+    ))  # fmt: skip
+
+
+def command(installed: Installed, section: AsteriskSection) -> tuple[str, ...]:
+    """How it is started, in the foreground."""
+    conf = section.folder / "etc" / "asterisk.conf"
+    return (str(installed.program), "-C", str(conf), "-f", "-n")
+
+
+def told(section: AsteriskSection) -> Mapping[str, str]:
+    """What the processes of the demo find in their environment."""
+    values = {
+        "NAME": section.name,
+        "FOLDER": str(section.folder),
+        "MODULES": str(section.modules),
+        "HTTP": section.http,
+        "PASSWORD": section.password.get_secret_value(),
+        "SIP_ADDRESS": str(section.sip_address),
+        "SIP_PORT": str(section.sip_port),
+        "STANDS_FOR__120": STANDS_FOR_120,
+    }
+    return {f"CALLCENTER_TELEPHONY__{name}": value for name, value in values.items()}
+
+
+def way(section: AsteriskSection | None) -> Mapping[str, Any] | None:
+    """With which the page registers. None: there is no exchange, and calls cannot be rung."""
+    if section is None:
+        return None
+    return {
+        "url": f"ws://{section.http}/ws",
+        "name": ELDERS,
+        "password": section.password.get_secret_value(),
+    }
