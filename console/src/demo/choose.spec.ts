@@ -5,7 +5,7 @@ import { readState, type Device, type Phone } from './state'
 
 const device = (identifier: string, kind: Device['kind'], over: Partial<Device> = {}): Device => ({
   identifier, kind, source: 'dc09', resident: `R${identifier}`, resident_latin: `Lat${identifier}`, home: '7号楼2单元501', home_en: 'Building 7',
-  state: 'idle', attempt: 0, pressed_at: null, received_ms: null, text: null, ...over,
+  state: 'idle', attempt: 0, pressed_at: null, received_ms: null, text: null, phone: '', ...over,
 })
 
 const phone = (owner: string, ...messages: [at: string, direction: 'in' | 'out'][]): Phone => ({

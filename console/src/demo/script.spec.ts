@@ -15,7 +15,7 @@ const state = (server: 'up' | 'down', device: Device['state'], ...texts: Partial
   ...NOTHING_YET,
   seats: { connected: 1, armed: 1 },
   server,
-  devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: device === 'idle' ? null : pressedAt, received_ms: null, text: null }],
+  devices: [{ identifier: '1', source: 'dc09', kind: 'pendant', resident: '', resident_latin: '', home: '', home_en: '', state: device, attempt: 0, pressed_at: device === 'idle' ? null : pressedAt, received_ms: null, text: null, phone: '' }],
   phones: [{ number: '1', owner: '', owner_latin: '', relation: '', relation_en: '', resident: '', messages: texts.map(said) }],
 })
 

@@ -20,6 +20,8 @@ export interface Device {
   pressed_at: string | null
   received_ms: number | null
   text: string | null
+  /** The number it rings from; empty: it cannot ring. */
+  phone: string
 }
 
 export interface PhoneMessage {
@@ -59,6 +61,15 @@ export interface Acknowledgement {
   taken_ms: number | null
 }
 
+/** How the page becomes a telephone. */
+export interface ExchangeWay {
+  url: string
+  name: string
+  password: string
+  lines: Record<'red' | 'green' | 'hotline', string>
+  stands_for_120: string
+}
+
 export interface DemoState {
   server: 'up' | 'down'
   console_url: string
@@ -71,9 +82,11 @@ export interface DemoState {
   power_cut_at: string | null
   /** The site's, in which its texts tell the time. */
   timezone: string
+  /** null: there is no exchange here, and nothing can be rung. */
+  telephone: ExchangeWay | null
 }
 
-export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 }, power_cut_at: null, timezone: 'UTC' }
+export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 }, power_cut_at: null, timezone: 'UTC', telephone: null }
 
 /** A state as received; what is missing is empty, so that a page of another build still shows the rest. */
 export function readState(text: string): DemoState | null {

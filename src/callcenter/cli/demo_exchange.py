@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from pydantic import SecretStr
 
+from callcenter.demo.community.hotline import GREEN, HOTLINE, RED
 from callcenter.telephony.pbxs.asterisk.configuring import NUMBER
 from callcenter.telephony.pbxs.asterisk.putting import put
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
@@ -157,4 +158,6 @@ def way(section: AsteriskSection | None) -> Mapping[str, Any] | None:
         "url": f"ws://{section.http}/ws",
         "name": ELDERS,
         "password": section.password.get_secret_value(),
+        "lines": {"red": RED, "green": GREEN, "hotline": HOTLINE},
+        "stands_for_120": STANDS_FOR_120,
     }

@@ -136,5 +136,12 @@ export default {
     proof: { do: 'As auditor or supervisor, open "Proof" (or "callcenter prove")', see: 'Every signal with its outcome, every alarm with whom it reached, the chains unbroken, or what is not.' },
     training: { do: 'In a terminal: "callcenter journal export -o night.jsonl.gz", "callcenter replay night.jsonl.gz --serve"', see: 'What rang today rings again at a seat marked EXERCISE, on port 8100. "end" shows how you did beside then.' },
   },
+  telephone: {
+    title: 'Telephone', from: 'Who rings', red: 'Red key rings', green: 'Green key rings', hotline: 'Rings the hotline',
+    connecting: 'The exchange does not answer', calls: 'Calls', answer: 'Answer', decline: 'Decline', hang_up: 'Hang up', press: 'Press {digit}',
+    stands_for_120: '120 (stands for it: nobody real is rung)',
+    none: 'No exchange here: nothing can be rung. "make exchange" fetches one (needs apt), then start the demo again.',
+    state: { rings: 'their telephone rings', calls: 'ringing the centre', speaks: 'speaking' },
+  },
   power_cut: 'Cut the power',
 }

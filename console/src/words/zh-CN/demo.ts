@@ -136,5 +136,12 @@ export default {
     proof: { do: '用 auditor 或 supervisor 打开“运行证明”（或 callcenter prove）', see: '每个信号都有结果，每起求助都有人知道，哈希链完整；不成立的逐条列出。' },
     training: { do: '在终端运行 callcenter journal export -o night.jsonl.gz，再运行 callcenter replay night.jsonl.gz --serve', see: '今天响过的求助在 8100 端口的坐席上重新响起，页面标明“训练演习”；输入 end，与当时逐项对比。' },
   },
+  telephone: {
+    title: '电话', from: '谁来电', red: '红键来电', green: '绿键来电', hotline: '拨打热线',
+    connecting: '交换机没有应答', calls: '通话', answer: '接听', decline: '拒接', hang_up: '挂断', press: '按 {digit}',
+    stands_for_120: '120（替代号码，不会打给真实的急救）',
+    none: '本机没有交换机，无法拨打电话。运行 make exchange（需要 apt）后重新启动演示。',
+    state: { rings: '对方电话在响', calls: '正在呼入中心', speaks: '通话中' },
+  },
   power_cut: '小区停电',
 }

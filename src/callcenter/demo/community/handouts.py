@@ -64,7 +64,14 @@ def _described() -> Any:
         DeviceAssignment.resident_id.is_(None) & (Resident.home_id == Home.id)
     )
     return (
-        select(Device, Home.address, Home.address_en, Resident.name, Resident.name_latin)
+        select(
+            Device,
+            Home.address,
+            Home.address_en,
+            Resident.name,
+            Resident.name_latin,
+            Resident.phone,
+        )
         .ext(distinct_on(Device.id))
         .join(Region, Region.id == Device.region_id)
         .outerjoin(DeviceAssignment, DeviceAssignment.device_id == Device.id)
@@ -76,7 +83,7 @@ def _described() -> Any:
 
 
 def _description(row: Any, seal: Seal, secret: str) -> dict[str, Any]:
-    device, address, address_en, name, name_latin = row
+    device, address, address_en, name, name_latin, phone = row
     over_http = device.source == HTTP_SOURCE
     key = device.key_sealed and seal.open(device.key_sealed, context=DEVICE_KEY).hex()
     return {
@@ -91,4 +98,5 @@ def _description(row: Any, seal: Seal, secret: str) -> dict[str, Any]:
         "resident_latin": name_latin,
         "home": address,
         "home_en": address_en,
+        "phone": device.sim or phone,
     }

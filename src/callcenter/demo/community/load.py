@@ -36,6 +36,7 @@ from callcenter.demo.community.handouts import (
     describe_logins,
 )
 from callcenter.demo.community.history import past_incidents
+from callcenter.demo.community.hotline import write_hotline
 from callcenter.demo.community.in_test import period_row
 from callcenter.demo.community.listed import Both
 from callcenter.demo.community.lives import Standing, in_their_order, lives
@@ -126,6 +127,7 @@ async def _write(session: AsyncSession, seal: Seal, now: datetime, zone: tzinfo)
     await write_roster(session, here.id, now, zone)
     await write_rounds(session, here.id, now, zone)
     await write_field_day(session, now)
+    await write_hotline(session, here.id, now)
 
 
 async def _insert(

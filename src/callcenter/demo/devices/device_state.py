@@ -70,6 +70,8 @@ class Device:
     resident_latin: str = ""
     home: str = ""
     home_en: str = ""
+    phone: str = ""
+    """The number it rings from, where it can ring: that of its card, else its owner's."""
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -115,6 +117,7 @@ def read_device(row: Mapping[str, Any]) -> Device:
         resident_latin=row.get("resident_latin") or "",
         home=row.get("home") or "",
         home_en=row.get("home_en") or "",
+        phone=row.get("phone") or "",
     )
 
 
@@ -194,6 +197,7 @@ def view(device: Device, state: State) -> dict[str, object]:
         "resident_latin": device.resident_latin,
         "home": device.home,
         "home_en": device.home_en,
+        "phone": device.phone,
         "state": state.look,
         "pending": len(state.pending),
         "attempt": state.attempt,
