@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, FrameLocator, Page, ViewportSize, expect, sync_playwright
 
 from callcenter.demo.community.users import PASSWORD
-from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
+from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, WITHOUT_EXCHANGE, Demo, running_demo
 from tests.support.site_zone import SITE_TIMEZONE
 
 PICTURES = ROOT / "docs/pictures"
@@ -30,7 +30,7 @@ def main() -> int:
         sys.stderr.write(f"{MISSING}\n")
         return 1
     PICTURES.mkdir(exist_ok=True)
-    with running_demo() as demo, _browser() as browser:
+    with running_demo(WITHOUT_EXCHANGE) as demo, _browser() as browser:
         for language in LANGUAGES:
             _take_alarm(browser, demo, language)
             demo.make_calm()

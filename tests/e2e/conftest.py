@@ -26,7 +26,7 @@ from playwright.sync_api import (
 )
 
 from callcenter.demo.community.users import PASSWORD
-from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, Demo, running_demo
+from tests.support.show import CHROMIUM, FLAGS, MISSING, ROOT, WITHOUT_EXCHANGE, Demo, running_demo
 from tests.support.site_zone import SITE_TIMEZONE
 
 ARTEFACTS = ROOT / "test-artefacts"
@@ -118,7 +118,7 @@ def browser_without_webgl(
 
 @pytest.fixture(scope="package")
 def running() -> Iterator[Demo]:
-    with running_demo() as demo:
+    with running_demo(WITHOUT_EXCHANGE) as demo:
         yield demo
 
 

@@ -55,7 +55,7 @@ class Visitor:
         console, page = self.console, self.page
         if log_in:
             self.follows("Log in", console.locator(".login__demo button").first.click)
-            self.follows("Go on duty", console.get_by_test_id("start-duty").click)
+            self.follows("Go on duty", self.goes_on_duty)
         key = page.get_by_role("article", name=re.compile("Shen Yulan")).first.get_by_role("button")
         self.follows("Press the red key", key.click)
         self.follows("Take the call", self.takes_and_calls_back)
@@ -71,6 +71,7 @@ class Visitor:
         self.follows("Print", self.prints_and_ticks)
         self.follows("green key", self.asks_for_service_and_ticks)
         self.follows("Calls", self.calls_somebody_and_ticks)
+        self.follows("Rings the hotline", self.takes_a_call_and_ticks)
         self.follows("log in as dispatcher", self.books_a_ride)
         self.follows("Dong Jianping answer 1", self.drives)
         self.follows("Shen Yulan answers 5", self.rates_the_ride)
@@ -94,6 +95,22 @@ class Visitor:
         ):
             self.follows(words, self.ticks)
         expect(self.script.locator("[aria-current=step]")).to_have_count(0)
+
+    def goes_on_duty(self) -> None:
+        """With a telephone, which is tried."""
+        self.console.get_by_test_id("start-duty").click()
+        self.console.get_by_test_id("device-test-done").click()
+
+    def takes_a_call_and_ticks(self) -> None:
+        """By a real exchange; what it was about waits on its list."""
+        self.page.get_by_test_id("outside-hotline").click()
+        call = self.page.get_by_test_id("outside-call")
+        self.console.get_by_test_id("call-take").first.click()
+        expect(self.console.get_by_test_id("call-hang-up")).to_be_visible()
+        expect(call).to_contain_text("speaking")
+        self.console.get_by_test_id("call-hang-up").click()
+        expect(call).to_have_count(0)
+        self.ticks()
 
     def takes_and_calls_back(self) -> None:
         """Beside what was closed before, the call stands in the strip above the page."""

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from callcenter.core.secrets import load_secrets
 from tests.e2e.conftest import STORY, Faults, Picture
-from tests.support.show import Demo, running_demo
+from tests.support.show import WITHOUT_EXCHANGE, Demo, running_demo
 from tests.support.site_zone import SITE_TIMEZONE
 from tests.support.waiting import DEADLINE_S
 
@@ -33,7 +33,7 @@ def outside() -> Iterator[tuple[Demo, str]]:
         "CALLCENTER_FIELD__LISTEN": f"127.0.0.1:{port}",
         "CALLCENTER_FIELD__PUBLIC_URL": f"http://127.0.0.1:{port}",
     }
-    with running_demo(given) as demo:
+    with running_demo({**given, **WITHOUT_EXCHANGE}) as demo:
         yield demo, f"http://127.0.0.1:{port}"
 
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import STORY, OpenPage, Picture, Seat, log_in
-from tests.support.show import Api, Demo, running_demo
+from tests.support.show import WITHOUT_EXCHANGE, Api, Demo, running_demo
 from tests.support.wire import dc09
 
 pytestmark = STORY
@@ -149,7 +149,7 @@ def close_all(page: Page) -> None:
 @pytest.fixture(scope="module")
 def crowded() -> Iterator[Demo]:
     """A demo of its own, ended with its two thousand callers rather than closing each."""
-    with running_demo() as demo:
+    with running_demo(WITHOUT_EXCHANGE) as demo:
         ids = [f"unknown pendant {number:04}" for number in range(CROWD)]
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda each: demo.send(*each, **SOMEWHERE), batched(ids, 100)))

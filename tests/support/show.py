@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import httpx
@@ -49,7 +49,11 @@ FLAGS = (
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--autoplay-policy=user-gesture-required",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps, and nobody to ask whether it may be used
+    "--use-fake-ui-for-media-stream",
 )
+WITHOUT_EXCHANGE: Final = {"ASTERISK_FOLDER": ""}
+"""For stories in which nobody telephones: their seats have no telephone to try."""
 
 
 @dataclass(frozen=True)

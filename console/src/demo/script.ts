@@ -2,12 +2,12 @@
 
 import type { DemoState, Phone, PhoneMessage } from './state'
 
-export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'send', 'worker', 'forward', 'kill', 'hold', 'start', 'safe', 'print', 'service', 'calls', 'ride', 'driver', 'rate', 'door', 'message', 'drill', 'power', 'places', 'devices', 'office', 'audit', 'outage', 'copy', 'proof', 'training'] as const
+export const STEPS = ['login', 'duty', 'calm', 'press', 'take', 'answer', 'ambulance', 'send', 'worker', 'forward', 'kill', 'hold', 'start', 'safe', 'print', 'service', 'calls', 'hotline', 'ride', 'driver', 'rate', 'door', 'message', 'drill', 'power', 'places', 'devices', 'office', 'audit', 'outage', 'copy', 'proof', 'training'] as const
 export type Step = (typeof STEPS)[number]
 
 /** When each step comes, in seconds from the beginning. */
 export const AT_SECONDS: Record<Step, number> = {
-  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, send: 65, worker: 75, forward: 100, kill: 110, hold: 115, start: 125, safe: 135, print: 150, service: 155, calls: 165, ride: 175, driver: 200, rate: 225, door: 235, message: 260, drill: 270, power: 285, places: 300, devices: 320, office: 340, audit: 355, outage: 370, copy: 400, proof: 420, training: 435,
+  login: 0, duty: 3, calm: 6, press: 10, take: 35, answer: 45, ambulance: 55, send: 65, worker: 75, forward: 100, kill: 110, hold: 115, start: 125, safe: 135, print: 150, service: 155, calls: 165, hotline: 168, ride: 175, driver: 200, rate: 225, door: 235, message: 260, drill: 270, power: 285, places: 300, devices: 320, office: 340, audit: 355, outage: 370, copy: 400, proof: 420, training: 435,
 }
 
 /** What was seen to happen between two states. What happens at the console alone, as printing, whatever the office does, and mostly `ambulance`, is ticked by hand. */

@@ -44,16 +44,21 @@ class Installed:
 
 
 def find(sources: Path) -> Installed | None:
-    """The one that is named by ASTERISK_FOLDER, else that of `make exchange`, else that of the system. None: there is none."""
-    return next(_found(sources), None)
-
-
-def _found(sources: Path) -> Iterator[Installed]:
+    """That in the folder which ASTERISK_FOLDER names and no other (empty: none), else that of `make exchange`, else that of the system."""
     named = os.environ.get(FOLDER_VARIABLE)
-    for folder in (Path(named) if named else None, sources / BESIDE):
-        if folder is not None and (folder / "asterisk").exists():
-            modules = folder / "usr/lib/x86_64-linux-gnu/asterisk/modules"
-            yield Installed((folder / "asterisk").resolve(), modules.resolve())
+    if named is not None:
+        return _in(Path(named)) if named else None
+    return _in(sources / BESIDE) or next(_of_the_system(), None)
+
+
+def _in(folder: Path) -> Installed | None:
+    if not (folder / "asterisk").exists():
+        return None
+    modules = folder / "usr/lib/x86_64-linux-gnu/asterisk/modules"
+    return Installed((folder / "asterisk").resolve(), modules.resolve())
+
+
+def _of_the_system() -> Iterator[Installed]:
     system = shutil.which("asterisk")
     if system is not None and _is_new_enough(system):
         for modules in Path("/usr/lib").glob("**/asterisk/modules"):
@@ -101,7 +106,7 @@ def telephone(section: AsteriskSection) -> str:
     password = section.password.get_secret_value()
     return "\n".join((
         f"[{ELDERS}]", "type = endpoint", "webrtc = yes", "context = from-elders", "disallow = all", "allow = opus,alaw,ulaw",
-        f"aors = {ELDERS}", f"auth = {ELDERS}", "direct_media = no", "",
+        f"aors = {ELDERS}", f"auth = {ELDERS}", "direct_media = no", "rtp_timeout = 15", "rtp_timeout_hold = 15", "",
         f"[{ELDERS}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "",
         f"[{ELDERS}]", "type = auth", "auth_type = userpass", f"username = {ELDERS}", f"password = {password}", "",
     ))  # fmt: skip
