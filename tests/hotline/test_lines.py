@@ -145,6 +145,20 @@ async def test_a_fault_of_one_listener_or_a_word_that_nobody_understands_ends_no
     assert (await office.until(lambda each: each.taken_by == LI)).id == call.id
 
 
+async def test_an_exchange_that_a_newer_server_has_is_left_to_it_and_taken_back(office: Office):
+    rests = True
+    office.lines._rests = lambda: rests
+    async with asyncio.timeout(10):
+        while office.pbx.is_there or office.lines.board.is_connected:
+            await asyncio.sleep(0.01)
+    rests = False
+    async with asyncio.timeout(10):
+        while not office.lines.board.is_connected:
+            await asyncio.sleep(0.01)
+    office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+
+
 async def test_what_was_lost_with_the_way_is_ordered_again(office: Office):
     await office.pbx.admit(SeatKey("seat-1", "once"))
     office.ari.rings_us("95001", "13912345678")

@@ -13,6 +13,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callcenter.hotline.telephone.voice import NOT_LOGGED_IN
+from tests.faults.test_started_without_database import has_kept
 from tests.support.asterisk import PASSWORD, Running, lasts, loudest, running
 from tests.support.console import Console, open_console
 from tests.support.flaky_proxy import FlakyProxy
@@ -264,4 +265,24 @@ async def test_a_console_that_comes_later_has_all_calls_that_stand_and_who_may_a
         assert other.of_kind("calls") == []
     async with Handset.of(server, worker) as handset:
         assert (await handset.asks("GET", "/calls")).status_code == 403
+    await exchange.hang_up_phones()
+
+
+async def test_a_server_that_starts_without_the_database_knows_its_lines(
+    place: Place, exchange: Running
+):
+    await hotline(place)
+    async with FlakyProxy.to_postgres(place.dsn) as proxy:
+        server = await place.serve(proxy.dsn, **settings_of(exchange))
+        operator = place.site.operators[0]
+        await until(lambda: bool(server.events("office_answers")), "the office", 60)
+        await has_kept(server)
+        server.kill()
+        proxy.cut()
+        await server.start()
+        async with open_console(server.url, operator) as console:
+            await there(console)
+            await exchange.rings_us("95001", CALLER)
+            assert (await one_call(console))["line_name"] == "热线"
+        proxy.restore()
     await exchange.hang_up_phones()
