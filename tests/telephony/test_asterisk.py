@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from socket import SOCK_DGRAM
 
 import pytest
 
@@ -21,7 +22,8 @@ from callcenter.telephony.pbx import (
     room_of,
 )
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
-from tests.support.asterisk import Running, lasts, loudest, running
+from callcenter.telephony.pbxs.asterisk.section import Trunk
+from tests.support.asterisk import NETWORK, Running, free_port, lasts, loudest, running
 from tests.telephony.ear import Ear
 
 HUNG_UP, REFUSED = 16, 21
@@ -210,6 +212,25 @@ async def test_an_exchange_that_is_killed_is_found_again_when_it_is_back(tmp_pat
             await pbx.answer("nobody")
         exchange.start()
         await heard.every(Connected, 2)
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Path):
+    port = free_port(SOCK_DGRAM, NETWORK)
+    trunk = Trunk(name="network", host=NETWORK, port=port, addresses=(NETWORK,), dials="national")
+    with running(tmp_path, trunks=[trunk]) as exchange:
+        exchange.network_port = port
+        pbx, heard = Asterisk("trial", exchange.at), Ear()
+        listening = asyncio.create_task(pbx.run(heard))
+        await heard.of(Connected)
+        for number in ("+8613912345678", "+8631187654321"):
+            await exchange.answers("answers_national")
+            await pbx.ring(number[3:], To(number=number), Shown("95001"), 10, "call-1")
+            await heard.until(lambda each, leg=number[3:]: each == Answered(leg))  # type: ignore[misc]
+            await pbx.hang_up(number[3:])
+            await heard.end_of(number[3:])
+            await exchange.hang_up_phones()
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 
