@@ -54,7 +54,8 @@ async def _is_emptied(owner: asyncpg.Connection) -> bool:
     """False where the server, which reads these tables at the same time, got a lock that this waited for."""
     try:
         await owner.execute(
-            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer, audit_entry"
+            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer, audit_entry,"
+            " call, call_leg, recording, voice_call"
         )
     except asyncpg.DeadlockDetectedError:
         return False

@@ -60,7 +60,8 @@ class Place:
         """Away with everything that alarms have written."""
         await self.site.owner.execute("SET lock_timeout = '20s'")
         await self.site.owner.execute(
-            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer"
+            "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer,"
+            " call, call_leg, recording, voice_call"
         )
 
     async def count(self, query: str, *arguments: object) -> int:

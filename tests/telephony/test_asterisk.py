@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from socket import SOCK_DGRAM
 
 import pytest
 
@@ -18,9 +19,11 @@ from callcenter.telephony.pbx import (
     SaidOut,
     Shown,
     To,
+    room_of,
 )
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
-from tests.support.asterisk import Running, lasts, loudest, running
+from callcenter.telephony.pbxs.asterisk.section import Trunk
+from tests.support.asterisk import NETWORK, Running, free_port, lasts, loudest, running
 from tests.telephony.ear import Ear
 
 HUNG_UP, REFUSED = 16, 21
@@ -122,6 +125,30 @@ async def test_two_who_are_put_into_a_talk_hear_each_other(
     assert {loudest(mix), loudest(said), loudest(exchange.recordings / "son-rx.wav")} == {1000}
 
 
+async def test_somebody_who_listens_in_hears_what_is_said(
+    exchange: Running, ear: tuple[Asterisk, Ear]
+):
+    pbx, heard = ear
+    await exchange.rings_us("95001", CALLER)
+    arrived = await heard.arrived()
+    await pbx.answer(arrived.leg)
+    await pbx.talk("talk-3", [arrived.leg])
+    await exchange.answers("desk")
+    await pbx.ring("listener", To(number="13800000001"), Shown("95001"), 20, arrived.call)
+    assert await heard.of(Answered) == Answered("listener")
+    await pbx.listen_in("spy-1", arrived.leg, "listener", whisper=False)
+    await heard.until(lambda each: each == Answered("spy-1"))
+    heard_there = exchange.recordings / "listener-rx.wav"  # of the part of the dialplan that dials
+    await lasts(heard_there, 4.0)
+    assert loudest(heard_there) == 1000
+    await pbx.hang_up("spy-1")
+    await pbx.close_talk(room_of("spy-1"))
+    assert (await heard.end_of("spy-1")).leg == "spy-1"
+    await pbx.hang_up("listener")
+    await pbx.hang_up(arrived.leg)
+    await heard.end_of(arrived.leg)
+
+
 async def test_a_call_that_no_server_takes_is_rung_at_the_duty_phone_and_recorded(
     tmp_path: Path,
 ):
@@ -185,6 +212,25 @@ async def test_an_exchange_that_is_killed_is_found_again_when_it_is_back(tmp_pat
             await pbx.answer("nobody")
         exchange.start()
         await heard.every(Connected, 2)
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
+async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Path):
+    port = free_port(SOCK_DGRAM, NETWORK)
+    trunk = Trunk(name="network", host=NETWORK, port=port, addresses=(NETWORK,), dials="national")
+    with running(tmp_path, trunks=[trunk]) as exchange:
+        exchange.network_port = port
+        pbx, heard = Asterisk("trial", exchange.at), Ear()
+        listening = asyncio.create_task(pbx.run(heard))
+        await heard.of(Connected)
+        for number in ("+8613912345678", "+8631187654321"):
+            await exchange.answers("answers_national")
+            await pbx.ring(number[3:], To(number=number), Shown("95001"), 10, "call-1")
+            await heard.until(lambda each, leg=number[3:]: each == Answered(leg))  # type: ignore[misc]
+            await pbx.hang_up(number[3:])
+            await heard.end_of(number[3:])
+            await exchange.hang_up_phones()
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 

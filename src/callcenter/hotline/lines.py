@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from callcenter.core.clock import Clock
-from callcenter.core.supervisor import StartShort
+from callcenter.core.supervisor import StartShort, unless
 from callcenter.hotline.call import Call
 from callcenter.hotline.deeds import (
     CloseTalk,
@@ -48,7 +48,7 @@ Theirs = Callable[[Heard], bool]
 
 class Lines:
     """`told` is given the calls that are not as they were, each time that anything has happened, and none of them when the way to the
-    exchange was lost or is there again. `theirs`: whose legs the switchboard does not know.
+    exchange was lost or is there again. `theirs`: whose legs the switchboard does not know. It `rests` while another server has the exchange.
     """
 
     def __init__(
@@ -59,10 +59,12 @@ class Lines:
         start_short: StartShort,
         told: Callable[[Sequence[Call]], None],
         theirs: Sequence[Theirs] = (),
+        rests: Callable[[], bool] = lambda: False,
     ) -> None:
         self.board = board
         self.pbx = pbx
         self._theirs = theirs
+        self._rests = rests
         self._clock = clock
         self._start_short = start_short
         self._told = told
@@ -72,11 +74,17 @@ class Lines:
         """What the exchange says. A task of the supervisor, which no fault of an exchange ends: alarms go on beside it."""
         while True:
             try:
-                await self.pbx.run(self._hear)
+                if not self._rests():
+                    await unless(self.pbx.run(self._hear), self._begins_to_rest())
+                    self._hear(Lost("a newer server has it"))
             except Exception:  # see above
                 log.exception("exchange_failed")
                 self._hear(Lost("fault"))
             await asyncio.sleep(AGAIN_AFTER_S)
+
+    async def _begins_to_rest(self) -> None:
+        while not self._rests():  # noqa: ASYNC110 - it is asked, nobody tells
+            await asyncio.sleep(TICK_S)
 
     async def tick(self) -> None:
         """What time brings. A task of the supervisor."""

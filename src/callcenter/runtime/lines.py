@@ -93,6 +93,7 @@ class Exchange:
             start_short,
             self._told,
             hanging.theirs,
+            ground.stands_back,
         )
         self.telephones = Telephones(
             self.pbx, [each.name for each in section.desk_phones], ground.database, ground.sessions

@@ -35,6 +35,9 @@ LONGEST_RING_S: Final = 60
 RECORDED_S: Final = 180
 """The longest message that somebody leaves where nobody answers."""
 NUMBER: Final = "_[+0-9*#]."
+_MOBILE: Final = '${IF($["${EXTEN:3:1}" = "1" & ${LEN(${EXTEN})} = 14]?${EXTEN:3}:0${EXTEN:3})}'
+_NATIONAL: Final = f'${{IF($["${{EXTEN:0:3}}" = "+86"]?{_MOBILE}:${{EXTEN}})}}'
+"""A mobile number without its country, a landline with the 0 before its area; others as they are."""
 
 
 def files(section: AsteriskSection) -> Mapping[str, str]:
@@ -227,7 +230,8 @@ def _out(section: AsteriskSection) -> Iterator[str]:
     for trunk in section.trunks:
         if trunk.shows:
             yield f" same => n,Set(CALLERID(num)={trunk.shows})"
-        yield f" same => n,Dial(PJSIP/${{EXTEN}}@{trunk.name},{LONGEST_RING_S})"
+        yield f" same => n,Set(CC_DIALLED={_NATIONAL if trunk.dials == 'national' else '${EXTEN}'})"
+        yield f" same => n,Dial(PJSIP/${{CC_DIALLED}}@{trunk.name},{LONGEST_RING_S})"
         yield f' same => n,GotoIf($["${{DIALSTATUS}}" = "CHANUNAVAIL" | "${{DIALSTATUS}}" = "CONGESTION"]?after-{trunk.name}:over)'
         yield f" same => n(after-{trunk.name}),NoOp()"
     yield " same => n(over),Hangup(${HANGUPCAUSE})"

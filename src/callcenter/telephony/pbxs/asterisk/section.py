@@ -62,6 +62,10 @@ class Trunk(_Part):
         description="The number that whoever is rung sees, where the provider lets only one pass.",
         examples=["031112349"],
     )
+    dials: Literal["e164", "national"] = Field(
+        "e164",
+        description="How numbers of China go out: +8613912345678, or 13912345678 and 031187654321 as most gateways want them.",
+    )
     channels: int = Field(default=30, ge=1, le=2000, description="Calls it carries at once.")
 
 
