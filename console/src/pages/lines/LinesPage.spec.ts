@@ -94,7 +94,7 @@ describe('telephone lines', () => {
     const { wrapper, sent, type } = await page({ 'POST /hotline/number-rules/try': { raw: '9-0139', e164: '+8613912345678', presentation: 'shown', rule: 1 } })
     await wrapper.get('[data-test=rule-up-2]').trigger('click')
     await flushPromises()
-    expect(wrapper.get('[data-test=rules-changed]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=rules-changed]').exists()).toBe(true)
     await type('try-number', '9-013912345678')
     await wrapper.get('[data-test=try]').trigger('submit')
     await flushPromises()
@@ -118,14 +118,14 @@ describe('telephone lines', () => {
   it('without the whole site leave its rules to others', async () => {
     const { wrapper } = await page({ 'GET /hotline/number-rules': refusal(403, 'forbidden') })
     expect(wrapper.findAll('[data-test=line]')).toHaveLength(3)
-    expect(wrapper.get('[data-test=rules-elsewhere]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=rules-elsewhere]').exists()).toBe(true)
     expect(wrapper.find('[data-test=lines-failed]').exists()).toBe(false)
   })
 
   it('send a recording with the version that it replaces, and say why one is refused', async () => {
     const refused = new Response(JSON.stringify({ error: { code: 'sound_refused', message: '', params: { reason: 'silent' } } }), { status: 422 })
     const { wrapper, sent } = await page({ 'PUT /hotline/prompts/zh/cc-closed': refused })
-    expect(wrapper.get('[data-test=prompt-replaces]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=prompt-replaces]').exists()).toBe(true)
     const chooser = wrapper.get<HTMLInputElement>('[data-test=prompt-file]')
     Object.defineProperty(chooser.element, 'files', { value: [new File(['RIFF'], 'closed.wav')] })
     await chooser.trigger('change')
