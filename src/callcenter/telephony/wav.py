@@ -52,7 +52,7 @@ def for_telephone(content: bytes) -> TelephoneSound:
     file = _opened(content)
     with file:
         channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-        was = f"{rate} Hz, {channels} channel{'s' if channels > 1 else ''}, {8 * width} bits"
+        was = f"{rate} Hz, {channels} × {8 * width} bit"
         if channels not in (1, 2) or rate not in _RATES or width not in _WIDTHS:
             raise _refused(
                 "form", f"{was} is more than a prompt may be: 8 to 96 kHz, one or two channels."

@@ -10,7 +10,7 @@ const red = { ...hotline, id: 5, number: '95002', name: '红键', name_en: 'Red 
 const old = { ...hotline, id: 6, number: '95003', name_en: 'Old number', is_open: false, hours: [] }
 const rule = { begins: '901', digits: null, drops: 2, put: '', note: 'mobile' }
 const nine = { begins: '9', digits: null, drops: 1, put: '', note: '' }
-const prompt = { id: 1, version: 2, name: 'cc-closed', language: 'zh', said: 'closed now', sha256: 'ab', seconds: 4.2, changed_at: '2026-03-14T01:00:00Z', changed_by: 1, converted: true, was: '44100 Hz, 2 channels, 16 bits' }
+const prompt = { id: 1, version: 2, name: 'cc-closed', language: 'zh', said: 'closed now', sha256: 'ab', seconds: 4.2, changed_at: '2026-03-14T01:00:00Z', changed_by: 1, converted: true, was: '44100 Hz, 2 × 16 bit' }
 const answers = {
   'GET /regions': [{ id: 1, path: [1], name: '榆州', name_en: 'Yuzhou' }],
   'GET /hotline/lines': [hotline, red, old],

@@ -99,9 +99,11 @@ describe('the page of lines now', () => {
     useCalls().apply({ type: 'calls', calls: [], exchange: false })
     await flushPromises()
     expect(wrapper.find('[data-test=now-no-exchange]').exists()).toBe(true)
+    useCalls().apply({ type: 'calls', calls: [], exchange: false, whole: true })
     useCalls().exchange = null
     await flushPromises()
     expect(wrapper.find('[data-test=now-untold]').exists()).toBe(true)
+    expect(wrapper.text(), 'what is not known is no nought').not.toMatch(/\(0\)|Nobody/)
   })
 
   it('says that today is not counted while the office is away', async () => {
