@@ -25,6 +25,8 @@ MOST_BYTES: Final = 20 * 1024 * 1024
 QUIETEST: Final = 200
 """Of 32,767: a recording that never gets louder is silence, and would be heard as a dead line."""
 _RATES: Final = range(RATE, 96_001)
+_UNREADABLE: Final = (wave.Error, EOFError, ValueError, RuntimeError)
+"""RuntimeError: a piece says that it is longer than the file."""
 _REACH: Final = 16
 """Samples of the lower rate on each side of the filter."""
 
@@ -50,7 +52,7 @@ def for_telephone(content: bytes) -> TelephoneSound:
     file = _opened(content)
     with file:
         channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-        was = f"{rate} Hz, {channels} channel{'s' if channels > 1 else ''}, {8 * width} bits"
+        was = f"{rate} Hz, {channels} × {8 * width} bit"
         if channels not in (1, 2) or rate not in _RATES or width not in _WIDTHS:
             raise _refused(
                 "form", f"{was} is more than a prompt may be: 8 to 96 kHz, one or two channels."
@@ -70,13 +72,8 @@ def _opened(content: bytes) -> wave.Wave_read:
     if len(content) > MOST_BYTES:
         raise _refused("size", f"More than {MOST_BYTES // 1024 // 1024} MiB.")
     try:
-        file: wave.Wave_read = wave.open(io.BytesIO(content))  # noqa: SIM115 - the caller closes it
-    except (
-        wave.Error,
-        EOFError,
-        ValueError,
-        RuntimeError,
-    ) as error:  # RuntimeError: a chunk longer than the file
+        file: wave.Wave_read = wave.open(io.BytesIO(content))  # noqa: SIM115 - whoever asks closes it
+    except _UNREADABLE as error:
         raise _refused("no_wav", f"This is no WAV file of plain PCM: {error}") from None
     return file
 

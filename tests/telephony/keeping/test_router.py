@@ -239,7 +239,7 @@ async def test_a_recording_becomes_what_a_telephone_carries_and_can_be_heard(
     )
     assert (prompt["converted"], prompt["was"], prompt["seconds"]) == (
         True,
-        "44100 Hz, 2 channels, 16 bits",
+        "44100 Hz, 2 × 16 bit",
         1.0,
     )
     heard = await administrator.get(f"{PROMPTS}/zh/cc-closed")

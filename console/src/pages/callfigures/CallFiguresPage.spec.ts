@@ -64,6 +64,23 @@ describe('calls in figures', () => {
     expect(wrapper.get('[data-test=figures-by]').text()).not.toContain('Seat')
   })
 
+  it('are those that were asked for last, whichever answer comes first', async () => {
+    const held: (() => void)[] = []
+    vi.stubGlobal('fetch', async (url: string) => {
+      const early = held.length < 2
+      await new Promise<void>((go) => held.push(go))
+      return new Response(JSON.stringify(url.includes('first-calls') ? first : { ...view, from_day: early ? '2000-01-01' : '2013-01-01' }))
+    })
+    const { wrapper } = show(CallFiguresPage, 'en')
+    await wrapper.get('form').trigger('submit')
+    expect(held).toHaveLength(4)
+    for (const go of held.reverse()) {
+      go()
+      await flushPromises()
+    }
+    expect(wrapper.get('[data-test=figures-at]').text()).toContain('2013-01-01')
+  })
+
   it('say that they cannot be had now', async () => {
     const { wrapper } = await page('en', away())
     expect(wrapper.find('[data-test=offered]').exists()).toBe(false)

@@ -10,7 +10,7 @@ const red = { ...hotline, id: 5, number: '95002', name: '红键', name_en: 'Red 
 const old = { ...hotline, id: 6, number: '95003', name_en: 'Old number', is_open: false, hours: [] }
 const rule = { begins: '901', digits: null, drops: 2, put: '', note: 'mobile' }
 const nine = { begins: '9', digits: null, drops: 1, put: '', note: '' }
-const prompt = { id: 1, version: 2, name: 'cc-closed', language: 'zh', said: 'closed now', sha256: 'ab', seconds: 4.2, changed_at: '2026-03-14T01:00:00Z', changed_by: 1, converted: true, was: '44100 Hz, 2 channels, 16 bits' }
+const prompt = { id: 1, version: 2, name: 'cc-closed', language: 'zh', said: 'closed now', sha256: 'ab', seconds: 4.2, changed_at: '2026-03-14T01:00:00Z', changed_by: 1, converted: true, was: '44100 Hz, 2 × 16 bit' }
 const answers = {
   'GET /regions': [{ id: 1, path: [1], name: '榆州', name_en: 'Yuzhou' }],
   'GET /hotline/lines': [hotline, red, old],
@@ -94,7 +94,7 @@ describe('telephone lines', () => {
     const { wrapper, sent, type } = await page({ 'POST /hotline/number-rules/try': { raw: '9-0139', e164: '+8613912345678', presentation: 'shown', rule: 1 } })
     await wrapper.get('[data-test=rule-up-2]').trigger('click')
     await flushPromises()
-    expect(wrapper.get('[data-test=rules-changed]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=rules-changed]').exists()).toBe(true)
     await type('try-number', '9-013912345678')
     await wrapper.get('[data-test=try]').trigger('submit')
     await flushPromises()
@@ -118,14 +118,14 @@ describe('telephone lines', () => {
   it('without the whole site leave its rules to others', async () => {
     const { wrapper } = await page({ 'GET /hotline/number-rules': refusal(403, 'forbidden') })
     expect(wrapper.findAll('[data-test=line]')).toHaveLength(3)
-    expect(wrapper.get('[data-test=rules-elsewhere]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=rules-elsewhere]').exists()).toBe(true)
     expect(wrapper.find('[data-test=lines-failed]').exists()).toBe(false)
   })
 
   it('send a recording with the version that it replaces, and say why one is refused', async () => {
     const refused = new Response(JSON.stringify({ error: { code: 'sound_refused', message: '', params: { reason: 'silent' } } }), { status: 422 })
     const { wrapper, sent } = await page({ 'PUT /hotline/prompts/zh/cc-closed': refused })
-    expect(wrapper.get('[data-test=prompt-replaces]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=prompt-replaces]').exists()).toBe(true)
     const chooser = wrapper.get<HTMLInputElement>('[data-test=prompt-file]')
     Object.defineProperty(chooser.element, 'files', { value: [new File(['RIFF'], 'closed.wav')] })
     await chooser.trigger('change')

@@ -170,4 +170,4 @@ class PromptView(View):
     converted: bool
     """It came as something else than a telephone carries."""
     was: str
-    """As it came: 44100 Hz, 2 channels, 16 bits."""
+    """As it came: 44100 Hz, 2 × 16 bit."""
