@@ -31,12 +31,14 @@ from callcenter.commissioning.facts import SiteSettings
 from callcenter.communities.counting import Tallies
 from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
+from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
 from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.dispatch.positions.reading import FieldReading
+from callcenter.hotline.recordings.shelf import Shelf
 from callcenter.liveness.limits import Limits, thresholds_of
 from callcenter.liveness.machine import Places
 from callcenter.liveness.watching import Watchdogs
@@ -425,6 +427,24 @@ _opened_by(
     """,
 )
 _opened_by(
+    Action.HEAR_RECORDINGS,
+    routes="""
+    GET /hotline/calls/{call_id}/recordings
+    GET /hotline/incidents/{incident_id}/recordings
+    GET /hotline/recordings
+    GET /hotline/recordings/{recording_id}
+    GET /hotline/recordings/{recording_id}/sound
+    POST /hotline/recordings/{recording_id}/listen
+    """,
+)
+_opened_by(
+    Action.KEEP_RECORDINGS,
+    routes="""
+    POST /hotline/recordings/{recording_id}/hold
+    POST /hotline/recordings/{recording_id}/release
+    """,
+)
+_opened_by(
     Action.READ_AUDIT,
     routes="""
     GET /audit
@@ -432,6 +452,7 @@ _opened_by(
     GET /audit/export
     GET /audit/kinds
     GET /audit/people
+    GET /hotline/recordings/heard
     POST /lists/audit/file
     """,
 )
@@ -770,6 +791,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         EmergencyAccesses: (accesses := EmergencyAccesses(database, clock, lambda: None)),
         SiteSettings: SiteSettings((), None),
         LongestTest: LongestTest(),
+        Shelf: Shelf(tmp_path / "recordings", Seal.load(tmp_path), Reserve(None, 0)),
         Proofs: (proofs := Proofs(database, clock, tmp_path / "spool")),
     }
     yield create_api(context_for(database, clock, ports=ports))
