@@ -682,7 +682,7 @@ def _of_type(schema: Mapping[str, Any], ids: dict[str, Any]) -> Any:
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
         case _:
-            return _text_in(schema.get("format"))
+            return _text_in(schema.get("format")).ljust(schema.get("minLength", 0), "x")
 
 
 def _text_in(form: str | None) -> str:
