@@ -10,6 +10,14 @@ TESTS = Path(__file__).parent
 SOURCE = TESTS.parent / "src" / "callcenter"
 
 ELSEWHERE = {
+    "hotline/recordings/holding.py": "tests/hotline/recordings/test_router.py: held and released, with a reason",
+    "hotline/recordings/listening.py": "tests/hotline/recordings/test_router.py: reasons, keys, files that are gone",
+    "hotline/recordings/lying_there.py": "tests/hotline/recordings/test_taking_in.py: what lies there and what is no file of ours",
+    "hotline/recordings/removing.py": "tests/upkeep/test_old_recordings.py: row and file end together",
+    "hotline/recordings/schemas.py": "what is shown and said; tests/hotline/recordings/test_router.py",
+    "hotline/recordings/shelf.py": "tests/hotline/recordings/test_taking_in.py: no room, not mounted; test_router.py: gone, changed",
+    "hotline/recordings/showing.py": "tests/hotline/recordings/test_router.py: of a call, of an incident, of a region, who heard what",
+    "runtime/recordings.py": "tests/hotline/recordings/test_serving.py, with a whole server",
     "alerts/arriving/storable.py": "tests/alerts/arriving/test_intake.py: whatever a device writes is stored",
     "alerts/arriving/waiting.py": "tests/alerts/arriving/test_intake.py and test_writers.py; tests/alerts/test_every_outage.py",
     "alerts/forwarding/finding.py": "tests/forwarding/test_sender.py: each kind of rule",

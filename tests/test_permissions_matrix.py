@@ -31,6 +31,7 @@ from callcenter.commissioning.facts import SiteSettings
 from callcenter.communities.counting import Tallies
 from callcenter.core.confined import Confines
 from callcenter.core.held import HeldConnections
+from callcenter.core.reserve import Reserve
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
 from callcenter.devices.trying import LongestTest
@@ -38,6 +39,7 @@ from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.dispatch.positions.reading import FieldReading
 from callcenter.hotline.telephone.calling import Calling
+from callcenter.hotline.recordings.shelf import Shelf
 from callcenter.liveness.limits import Limits, thresholds_of
 from callcenter.liveness.machine import Places
 from callcenter.liveness.watching import Watchdogs
@@ -443,6 +445,24 @@ _opened_by(
     """,
 )
 _opened_by(
+    Action.HEAR_RECORDINGS,
+    routes="""
+    GET /hotline/calls/{call_id}/recordings
+    GET /hotline/incidents/{incident_id}/recordings
+    GET /hotline/recordings
+    GET /hotline/recordings/{recording_id}
+    GET /hotline/recordings/{recording_id}/sound
+    POST /hotline/recordings/{recording_id}/listen
+    """,
+)
+_opened_by(
+    Action.KEEP_RECORDINGS,
+    routes="""
+    POST /hotline/recordings/{recording_id}/hold
+    POST /hotline/recordings/{recording_id}/release
+    """,
+)
+_opened_by(
     Action.READ_AUDIT,
     routes="""
     GET /audit
@@ -450,6 +470,7 @@ _opened_by(
     GET /audit/export
     GET /audit/kinds
     GET /audit/people
+    GET /hotline/recordings/heard
     POST /lists/audit/file
     """,
 )
@@ -753,7 +774,7 @@ def _of_type(schema: Mapping[str, Any], ids: dict[str, Any]) -> Any:
         case "integer" | "number":
             return max(1, schema.get("minimum", 1))
         case _:
-            return _text_in(schema.get("format"))
+            return _text_in(schema.get("format")).ljust(schema.get("minLength", 0), "x")
 
 
 def _text_in(form: str | None) -> str:
@@ -862,6 +883,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         EmergencyAccesses: (accesses := EmergencyAccesses(database, clock, lambda: None)),
         SiteSettings: SiteSettings((), None),
         LongestTest: LongestTest(),
+        Shelf: Shelf(tmp_path / "recordings", Seal.load(tmp_path), Reserve(None, 0)),
         Proofs: (proofs := Proofs(database, clock, tmp_path / "spool")),
         Calling: calling_in(registry, database, clock, east, west),
     }

@@ -13,6 +13,7 @@ from tests.support.api import person
 from tests.support.community import LONG_AGO, Community
 from tests.support.pictures import png
 from tests.support.plans import say, write_plan
+from tests.support.recorded import call_row
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ async def found_district(community: Community, name: str, phone: str, lat: float
         "incident_id": str(await _incident(owner, community.root, region, home, resident, name)),
         "drill_id": await _drill(owner, community.root, region, home, name),
         **await _calls(owner, region, home, resident),
+        **await _recording(owner, region, user, name),
         **await _rounds(owner, region, home, resident, name),
         **await _hotline(owner, region, home, resident, phone),
         "announcement_id": await _announcement(owner, community.root, region, user, name),
@@ -107,6 +109,31 @@ async def found_district(community: Community, name: str, phone: str, lat: float
 
 
 _PNG = png()
+
+
+async def _recording(
+    owner: asyncpg.Connection, region: int, user: int, name: str
+) -> dict[str, int | str]:
+    call = await call_row(owner, region, LONG_AGO, f"{name}-1.1")
+    recording: int = await owner.fetchval(
+        "INSERT INTO recording (pbx, name, call_id, region_id, state, file, sha256, recorded_at, held_reason, held_by, held_at)"
+        " VALUES ('trial', $1, $2, $3, 'held', 'x', '', $5, $1, $4, $5) RETURNING id",
+        f"{name}-1.1",
+        call,
+        region,
+        user,
+        LONG_AGO,
+    )
+    await owner.execute(
+        "INSERT INTO recording_listening (id, recording_id, user_id, at, reason, key_hash, until)"
+        " VALUES ($1, $2, $3, $4, $5, '', $4)",
+        new_id(),
+        recording,
+        user,
+        LONG_AGO,
+        f"{name}投诉",
+    )
+    return {"call_id": str(call), "recording_id": recording}
 
 
 async def _merging(community: Community, region: int, home: int, name: str) -> int:

@@ -95,7 +95,7 @@ describe('a recording of a call', () => {
     await one.trigger('keydown', { key: 'ArrowRight' })
     await one.trigger('keydown', { key: 'ArrowLeft' })
     expect(Player.last!.currentTime).toBe(5)
-    await one.trigger('keydown', { key: '>' })
+    await one.trigger('keydown', { key: '+' })
     expect(Player.last!.playbackRate).toBe(1.25)
     await one.trigger('keydown', { key: ' ' })
     expect(wrapper.get('[data-test=recording-toggle]').text()).toContain('Play')

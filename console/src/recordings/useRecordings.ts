@@ -1,6 +1,7 @@
 /** The recordings of a call or of an incident, fetched when it is chosen and again when `again` changes. */
 import { ref, shallowRef, watch } from 'vue'
 
+import { ApiError } from '@/api/http'
 import { fetchRecordings, type Recording, type RecordingsOf } from '@/api/recordings'
 import { usePatience } from '@/stores/patience'
 
@@ -16,8 +17,11 @@ export function useRecordings(of: () => RecordingsOf, again: () => unknown = () 
     try {
       const found = await patience.ask(() => fetchRecordings(of()), () => mine === key())
       if (mine === key()) recordings.value = found
-    } catch {
-      if (mine === key()) failed.value = true
+    } catch (error) {
+      if (mine !== key()) return
+      // Of an incident that is helped with from elsewhere, or is not written yet, there is nothing to be heard here.
+      if (error instanceof ApiError && error.status === 404) recordings.value = []
+      else failed.value = true
     }
   }
 

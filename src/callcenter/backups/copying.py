@@ -41,6 +41,8 @@ SYNC_EVERY: Final = 16 * 1024 * 1024
 _UNFINISHED: Final = ".unfinished"
 _KEYS: Final = frozenset({sealed.FILE_NAME, BACKUP_KEY})
 _ALSO: Final = ("demo",)
+_RECORDINGS: Final = "sealed and never changed: copy the folder itself, day by day"
+"""A year of them may be a hundred times the database: an archive a day would hold each of them again."""
 _SNAPSHOT: Final = "SELECT pg_export_snapshot()"
 
 
@@ -150,7 +152,8 @@ def _content(path: Path) -> Iterator[bytes]:
 
 def _left_out(data_dir: Path) -> dict[str, str]:
     files = list((data_dir / "spool").glob("*.spool"))
-    return {
+    said = {} if not (data_dir / "recordings").is_dir() else {"recordings": _RECORDINGS}
+    return said | {
         "keys.json, backup-key.json": "kept apart from the copies: callcenter backup --keys",
         "spool": f"{len(files)} files; leave it where it is: the next start writes what it holds",
     }

@@ -65,6 +65,8 @@ export default {
     lapsed_facts: 'facts that have ended',
     codes_to_come: 'region codes of a day to come',
     retention: 'old rows',
+    recordings: 'recordings from the exchange',
+    recordings_expired: 'files of expired recordings',
     site_settings: 'settings of the site',
     used_sessions: 'which log-ins are used',
     last_seen: 'when devices were heard',

@@ -20,7 +20,7 @@ export default {
   more_far: 'Caller louder',
   more_centre: 'Centre louder',
   sides: 'Above the caller, or whoever was rung; below the centre.',
-  keys: 'Space: play or stop · ← →: five seconds · < >: speed',
+  keys: 'Space: play or stop · ← →: five seconds · - +: speed',
   hold: 'Hold',
   release: 'Release',
   held_for: 'Held: {reason}',

@@ -65,6 +65,8 @@ export default {
     lapsed_facts: '到期的档案事实',
     codes_to_come: '将来起用的区划代码',
     retention: '超期内容清理',
+    recordings: '接收交换机录音',
+    recordings_expired: '清理到期录音文件',
     site_settings: '站点设置',
     used_sessions: '登录使用情况',
     last_seen: '设备最近上报',

@@ -20,7 +20,7 @@ export default {
   more_far: '对方声音更大',
   more_centre: '中心声音更大',
   sides: '上方是来电人或被叫人，下方是中心。',
-  keys: '空格：播放或停止 · ← →：五秒 · < >：速度',
+  keys: '空格：播放或停止 · ← →：五秒 · - +：速度',
   hold: '保全',
   release: '解除保全',
   held_for: '已保全：{reason}',

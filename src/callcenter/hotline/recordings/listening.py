@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from callcenter.auth.permissions import Action
 from callcenter.core import metrics
-from callcenter.core.errors import Conflict, Forbidden, NotFound
+from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.ids import new_id
 from callcenter.hotline.models import Recording, RecordingListening, RecordingState as State
 from callcenter.hotline.recordings.keeping_states import HEARD_IN, Event, apply
@@ -141,7 +141,7 @@ def _nothing(recording: Recording) -> Conflict:
 
 
 async def opened(asking: Asking, recording_id: int, key: str) -> tuple[str, str]:
-    """Name and place of what this key opens, for whoever it was given to. Raises Forbidden `listening_over`, NotFound, Conflict
+    """Name and place of what this key opens, for whoever it was given to. Raises NotFound (`listening_over`), Conflict
     `nothing_to_hear`.
     """
     recording = await found(asking, recording_id, Action.HEAR_RECORDINGS)
@@ -154,7 +154,7 @@ async def opened(asking: Asking, recording_id: int, key: str) -> tuple[str, str]
         )
     )
     if listening is None:
-        raise Forbidden(
+        raise NotFound(
             "This address was given to somebody else, or its time is over: say again why you listen.",
             code="listening_over",
         )

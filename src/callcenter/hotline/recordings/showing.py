@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
 
+from callcenter.alerts.models import IncidentRow
 from callcenter.auth.models import User
 from callcenter.auth.permissions import Action
 from callcenter.hotline.models import CallRow, Recording, RecordingListening, RecordingState
@@ -45,11 +46,16 @@ class HeardWhen:
 
 
 async def of_call(asking: Asking, call_id: UUID) -> list[RecordingView]:
+    """Raises NotFound for a call outside of one's regions."""
+    query = select(CallRow).join(Region, Region.id == CallRow.region_id)
+    await asking.one(query.where(CallRow.id == call_id), "call", Action.HEAR_RECORDINGS)
     return await _views(asking, Recording.call_id == call_id)
 
 
 async def of_incident(asking: Asking, incident_id: UUID) -> list[RecordingView]:
-    """Of every call of it, the oldest first."""
+    """Of every call of it, the oldest first. Raises NotFound for one outside of one's regions."""
+    query = select(IncidentRow).join(Region, Region.id == IncidentRow.region_id)
+    await asking.one(query.where(IncidentRow.id == incident_id), "incident", Action.HEAR_RECORDINGS)
     calls = select(CallRow.id).where(CallRow.incident_id == incident_id)
     return await _views(asking, Recording.call_id.in_(calls))
 
