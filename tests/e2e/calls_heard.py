@@ -5,18 +5,18 @@ Run by test_calls_heard.py within a network of its own: nothing collects this fi
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.support.asterisk import PASSWORD, SCENARIOS, Running, a_law, loudest, running
+from tests.support.asterisk import NETWORK, PASSWORD, SCENARIOS, Running, a_law, running
 from tests.support.place import Place, durable_databases, folder, place
 from tests.support.server import Server
-from tests.support.sound import Seat, Seats
-from tests.support.waiting import until
+from tests.support.sound import HEARD_WITHIN_S, LOUD_DB, Ear, Seat, Seats
 
 __all__ = ["durable_databases", "folder", "place"]
 pytestmark = pytest.mark.timeout(240)
@@ -44,6 +44,13 @@ async def seats(tmp_path: Path) -> AsyncIterator[Seats]:
         assert opened.complaints == []
 
 
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    made = Ear(NETWORK)
+    yield made
+    made.close()
+
+
 async def served(place: Place, exchange: Running) -> Server:
     """With a hotline."""
     await exchange.boots()
@@ -68,14 +75,21 @@ async def two_seats(place: Place, exchange: Running, seats: Seats) -> tuple[Seat
     return first, await seats.seat(server, place.site.operators[1], SECOND, "en")
 
 
-async def caller_hears(exchange: Running, hertz: int) -> None:
-    """By what the exchange has recorded of what it sent to them, two seconds late."""
-    heard = exchange.recordings / f"{(await exchange.only_recording()).stem}-tx.wav"
-    await until(lambda: loudest(heard, ALL) == hertz, f"{hertz} Hz at the caller", 20)
+async def hears(ear: Ear, *wanted: int, nth: int = 0) -> None:
+    """Exactly these of the tones go to the telephone that was the `nth` to hear anything; 0 is the caller."""
+
+    powers: Mapping[int, float] = {}
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + HEARD_WITHIN_S
+    while {hertz for hertz, db in powers.items() if db > LOUD_DB} != set(wanted):
+        assert loop.time() < deadline, f"telephone {nth} hears {powers} dB, not {wanted}"
+        await asyncio.sleep(0.1)
+        ports = ear.ports()
+        powers = ear.powers(ports[nth], ALL) if len(ports) > nth else {}
 
 
 async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_asked(
-    place: Place, exchange: Running, seats: Seats
+    place: Place, exchange: Running, seats: Seats, ear: Ear
 ):
     first, second = await two_seats(place, exchange, seats)
     await exchange.rings_us(LINE, CALLER)
@@ -84,10 +98,11 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
     await first.press("F2")
     await expect(first.page.get_by_test_id("own-state")).to_have_text("通话中")
     await first.hears(CALLS, among=ALL)
-    await caller_hears(exchange, FIRST)
+    await hears(ear, FIRST)
 
     await first.press("F4")
-    await caller_hears(exchange, MUSIC)
+    await expect(first.page.get_by_test_id("own-state")).to_have_text("保持中")
+    await hears(ear, MUSIC)
     await first.press("F4")
     await first.hears(CALLS, among=ALL)
     await first.press("F8")
@@ -100,11 +115,11 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
     await second.press("F2")
     await first.hears(SECOND, among=ALL)
     await second.hears(FIRST, among=ALL)
-    await caller_hears(exchange, MUSIC)
+    await hears(ear, MUSIC)
 
     await first.press("Shift+F4")
     await second.hears(CALLS, among=ALL)
-    await caller_hears(exchange, SECOND)
+    await hears(ear, SECOND)
     await expect(second.page.get_by_test_id("own-state")).to_have_text("Talking")
     await expect(first.page.get_by_test_id("own-call")).to_have_count(0)
     await second.press("F9")
@@ -115,7 +130,7 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
 
 
 async def test_a_contact_joins_the_talk_and_all_three_hear_each_other(
-    place: Place, exchange: Running, seats: Seats
+    place: Place, exchange: Running, seats: Seats, ear: Ear
 ):
     server = await served(place, exchange)
     seat = await seats.seat(server, place.site.operators[0], FIRST)
@@ -129,6 +144,8 @@ async def test_a_contact_joins_the_talk_and_all_three_hear_each_other(
     await seat.press("Enter")
     await expect(seat.page.get_by_test_id("in-talk")).to_contain_text("通话中")
     await seat.hears(CALLS, CONTACT, among=ALL)
+    await hears(ear, FIRST, CONTACT)
+    await hears(ear, FIRST, CALLS, nth=1)
     await seat.press("F9")
     await exchange.hang_up_phones()
 
