@@ -12,6 +12,7 @@ from ipaddress import IPv4Address
 from math import log10
 from pathlib import Path
 from socket import AF_PACKET, PACKET_OUTGOING, SOCK_RAW, htons, socket
+from time import monotonic
 from typing import Final
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
@@ -35,6 +36,8 @@ FLAGS = (
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
 HEARD_WITHIN_S = 20.0
+STILL_S = 0.3
+"""A telephone that was sent nothing for so long hears nothing: sound goes in portions of 20 ms."""
 LOUD_DB = -45.0
 """What is heard is louder, what is not heard far below: noise and echo are not taken out here."""
 
@@ -149,6 +152,7 @@ class Ear:
     def __init__(self, address: str) -> None:
         self._to = IPv4Address(address).packed
         self._heard: dict[int, deque[int]] = {}
+        self._at: dict[int, float] = {}
         self._socket = socket(AF_PACKET, SOCK_RAW, htons(0x0800))
         self._socket.setblocking(False)
 
@@ -166,7 +170,9 @@ class Ear:
                     self._take(frame)
 
     def powers(self, port: int, among: Sequence[int]) -> Mapping[int, float]:
-        """In dB of full scale, over the last half second."""
+        """In dB of full scale, over the last half second; nothing where nothing is sent any more."""
+        if monotonic() - self._at[port] > STILL_S:
+            return {}
         samples = [_SAMPLES[each] for each in self._heard[port]]
         return {
             hertz: 10 * log10(4 * power_of(samples, hertz) / len(samples) ** 2 / 32_768**2 + 1e-12)
@@ -184,6 +190,7 @@ class Ear:
         port, sound = int.from_bytes(packet[22:24]), packet[28:]
         if len(sound) == 12 + 160 and sound[1] & 0x7F == 8:
             self._heard.setdefault(port, deque(maxlen=self.KEPT)).extend(sound[12:])
+            self._at[port] = monotonic()
 
 
 def _linear(byte: int) -> int:

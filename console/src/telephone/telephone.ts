@@ -96,9 +96,9 @@ export const useTelephone = defineStore('telephone', () => {
     if (isOn && told && isOwner && line.value === 'off') void connect()
     if (!isOn) disconnect()
   }, { immediate: true })
-  // The page goes on at another server, and so does its telephone; what is spoken is with the exchange.
-  watch(() => connection.server, (now, before) => now !== before && line.value !== 'off' && void connect())
-  watch(() => calls.exchange, (there, before) => there && before === false && on.value && owner.value && void connect())
+  // The page goes on at another server, and so does its telephone: at once, or when the old way is gone and nobody is spoken with.
+  watch(() => connection.server, (now, before) => now !== before && line.value !== 'off' && !talks.value.length && void connect())
+  watch(() => calls.exchange, (there, before) => there && before === false && line.value === 'lost' && later(0), { flush: 'sync' })
 
   async function connect(): Promise<void> {
     const mine = (turn += 1)
