@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import type { CallsMessage, CallShown } from '@/api/telephone'
-import { apply } from '@/live/apply'
 import { call, leg } from '@/testing/calls'
 import { eachInAFreshBrowser } from '@/testing/pages'
 
@@ -9,7 +8,7 @@ import { dropEverything } from './holding'
 import { useCalls } from './calls'
 
 eachInAFreshBrowser()
-const tell = (calls: CallShown[], parts: Partial<CallsMessage> = {}) => apply({ type: 'calls', calls, exchange: true, ...parts })
+const tell = (calls: CallShown[], parts: Partial<CallsMessage> = {}) => useCalls().apply({ type: 'calls', calls, exchange: true, whole: false, ...parts })
 const ids = () => [...useCalls().byId.keys()]
 
 describe('calls that stand', () => {

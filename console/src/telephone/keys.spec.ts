@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { barOf } from '@/domain/calls'
-import { CALL_KEYS } from '@/shell/keys'
 import { call, leg } from '@/testing/calls'
 
-import { wishOf } from './keys'
+import { CALL_KEYS, wishOf } from './keys'
 
 const ME = 1
 const press = (key: string, parts: Partial<KeyboardEvent> = {}) => ({ key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, repeat: false, ...parts })

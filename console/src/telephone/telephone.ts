@@ -284,7 +284,7 @@ export const useTelephone = defineStore('telephone', () => {
 
   async function dial(number: string, purpose: Purpose | null = null): Promise<void> {
     expectRing()
-    const made = await run(holdOwn().then(() => api.dial({ number, incident_id: purpose?.incidentId ?? null })))
+    const made = await run(holdOwn().then(() => api.dial({ number: number.replace(/[\s().-]/g, ''), incident_id: purpose?.incidentId ?? null })))
     if (!made) askedUntil = 0
     else if (purpose) purposes.set(made.id, purpose)
   }

@@ -23,7 +23,7 @@ beforeEach(() => {
   })
 })
 
-const tell = (parts: object) => useCalls().apply({ type: 'calls', exchange: true, calls: [call({ id: 'out', direction: 'out', taken_by: 1, ...parts })] })
+const tell = (parts: object) => useCalls().apply({ type: 'calls', exchange: true, whole: false, calls: [call({ id: 'out', direction: 'out', taken_by: 1, ...parts })] })
 
 async function ready() {
   const exchange = new Exchange()
