@@ -38,8 +38,23 @@ def is_possible() -> bool:
 def run_within(test: str) -> None:
     """This test, by its node id, in a network of its own. Skipped with one line where none can be made."""
     if not is_possible():
-        pytest.skip("no network namespace can be made here (unshare -n, ip): no sound between a browser and an exchange")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", test]
+        pytest.skip(
+            "no network namespace can be made here (unshare -n, ip): no sound between a browser and an exchange"
+        )
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-x",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:randomly",
+        test,
+    ]
     done = _within(*command, timeout=LIMIT_S)
     assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-8_000:]
 

@@ -90,7 +90,9 @@ class Seat:
                     await asyncio.sleep(0.1)
             except asyncio.CancelledError:
                 if limit.expired():
-                    raise AssertionError(f"{self.operator.login} hears {found} dB, not {wanted}") from None
+                    raise AssertionError(
+                        f"{self.operator.login} hears {found} dB, not {wanted}"
+                    ) from None
                 raise
         return found
 
@@ -107,7 +109,9 @@ class Seats:
     complaints: list[str] = field(default_factory=list)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
-    async def seat(self, server: Server, operator: Operator, hertz: int, language: str = "zh-CN") -> Seat:
+    async def seat(
+        self, server: Server, operator: Operator, hertz: int, language: str = "zh-CN"
+    ) -> Seat:
         """On duty, its telephone registered. A browser of its own: a microphone is one of a browser."""
         voice = self.folder / f"voice-{hertz}.wav"
         tone(voice, hertz, 10)
@@ -120,7 +124,9 @@ class Seats:
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         await page.goto(f"{server.url}/?lang={language}")
         await page.get_by_test_id("duty").click()
-        await expect(page.get_by_test_id("phone-state")).to_have_attribute("data-state", "registered", timeout=20_000)
+        await expect(page.get_by_test_id("phone-state")).to_have_attribute(
+            "data-state", "registered", timeout=20_000
+        )
         return Seat(page, operator, hertz)
 
     async def close(self) -> None:
@@ -130,12 +136,17 @@ class Seats:
         self, browser: Browser, server: Server, operator: Operator, language: str
     ) -> BrowserContext:
         context = await browser.new_context(
-            locale=language, viewport={"width": 1366, "height": 768}, reduced_motion="reduce", permissions=["microphone"]
+            locale=language,
+            viewport={"width": 1366, "height": 768},
+            reduced_motion="reduce",
+            permissions=["microphone"],
         )
         await context.add_cookies([{"name": COOKIE, "value": operator.cookie, "url": server.url}])
         await context.add_init_script(KEEP)
         chosen = json.dumps({"cleaned": False, "tested": True})
-        await context.add_init_script(f"localStorage.setItem('callcenter.telephone', {json.dumps(chosen)})")
+        await context.add_init_script(
+            f"localStorage.setItem('callcenter.telephone', {json.dumps(chosen)})"
+        )
         return context
 
     def _complain(self, kind: str, text: str) -> None:

@@ -23,6 +23,7 @@ const PROFILE = {
 }
 const ADMISSION = { exchange: true, name: 'seat-1', password: 'secret', realm: '', way: '/ws/v1/voice', kind: 'page', desk: '', desk_phones: [] }
 
+vi.setConfig({ testTimeout: 30_000 }) // every part of the bar is opened once
 eachInAFreshBrowser({ actions: [...me().actions, 'answer_calls', 'listen_in'] })
 let sent: Sent[]
 let exchange: Exchange

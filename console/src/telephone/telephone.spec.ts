@@ -139,6 +139,19 @@ describe('the telephone of a seat', () => {
   })
 })
 
+it('is kept by who goes off duty while they speak, until they have spoken', async () => {
+  const telephone = await registered()
+  tell([taken('a')])
+  const handset = exchange.rings()
+  await flushPromises()
+  telephone.wished = false
+  await flushPromises()
+  expect([handset.did, exchange.stopped.length]).toEqual([['answered'], 0])
+  handset.end()
+  await flushPromises()
+  expect(exchange.stopped).toHaveLength(1)
+})
+
 describe('a call that arrives at it', () => {
   it('is answered by itself when this user has taken it', async () => {
     const telephone = await registered()

@@ -91,10 +91,11 @@ export const useTelephone = defineStore('telephone', () => {
 
   // ---- the line
 
-  watch([on, owner, () => calls.exchange !== null], ([isOn, isOwner, told]) => {
+  // Whoever goes off duty while they speak, speaks on.
+  watch([on, owner, () => calls.exchange !== null, () => talks.value.length > 0], ([isOn, isOwner, told, speaks]) => {
     if (isOn && told) release ??= claim('callcenter.telephone', () => (owner.value = true))
     if (isOn && told && isOwner && line.value === 'off') void connect()
-    if (!isOn) disconnect()
+    if (!isOn && !speaks) disconnect()
   }, { immediate: true })
   // The page goes on at another server, and so does its telephone: at once, or when the old way is gone and nobody is spoken with.
   watch(() => connection.server, (now, before) => now !== before && line.value !== 'off' && !talks.value.length && void connect())
