@@ -5,18 +5,21 @@ Run by test_calls_heard.py within a network of its own: nothing collects this fi
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from uuid import uuid4
 
+import httpx
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.support.asterisk import PASSWORD, SCENARIOS, Running, a_law, loudest, running
+from tests.e2e.conftest import ARTEFACTS, AXE, AXE_RUN, UNTIL_STILL
+from tests.support.asterisk import NETWORK, PASSWORD, SCENARIOS, Running, a_law, running
 from tests.support.place import Place, durable_databases, folder, place
-from tests.support.server import Server
-from tests.support.sound import Seat, Seats
-from tests.support.waiting import until
+from tests.support.server import TOKEN, Server
+from tests.support.sound import HEARD_WITHIN_S, LOUD_DB, Ear, Seat, Seats
 
 __all__ = ["durable_databases", "folder", "place"]
 pytestmark = pytest.mark.timeout(240)
@@ -44,6 +47,13 @@ async def seats(tmp_path: Path) -> AsyncIterator[Seats]:
         assert opened.complaints == []
 
 
+@pytest.fixture
+def ear() -> Iterator[Ear]:
+    made = Ear(NETWORK)
+    yield made
+    made.close()
+
+
 async def served(place: Place, exchange: Running) -> Server:
     """With a hotline."""
     await exchange.boots()
@@ -68,14 +78,30 @@ async def two_seats(place: Place, exchange: Running, seats: Seats) -> tuple[Seat
     return first, await seats.seat(server, place.site.operators[1], SECOND, "en")
 
 
-async def caller_hears(exchange: Running, hertz: int) -> None:
-    """By what the exchange has recorded of what it sent to them, two seconds late."""
-    heard = exchange.recordings / f"{(await exchange.only_recording()).stem}-tx.wav"
-    await until(lambda: loudest(heard, ALL) == hertz, f"{hertz} Hz at the caller", 20)
+async def hears(ear: Ear, *wanted: int, nth: int = 0) -> None:
+    """Exactly these of the tones go to the telephone that was the `nth` to hear anything; 0 is the caller."""
+
+    powers: Mapping[int, float] = {}
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + HEARD_WITHIN_S
+    while {hertz for hertz, db in powers.items() if db > LOUD_DB} != set(wanted):
+        assert loop.time() < deadline, f"telephone {nth} hears {powers} dB, not {wanted}"
+        await asyncio.sleep(0.1)
+        ports = ear.ports()
+        powers = ear.powers(ports[nth], ALL) if len(ports) > nth else {}
+
+
+async def hears_no_voice(ear: Ear) -> None:
+    """The caller, for two seconds on end; music or nothing."""
+    still = 0
+    while still < 20:
+        await asyncio.sleep(0.1)
+        heard = {hertz for hertz, db in ear.powers(ear.ports()[0], ALL).items() if db > LOUD_DB}
+        still = still + 1 if heard <= {MUSIC} else 0
 
 
 async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_asked(
-    place: Place, exchange: Running, seats: Seats
+    place: Place, exchange: Running, seats: Seats, ear: Ear
 ):
     first, second = await two_seats(place, exchange, seats)
     await exchange.rings_us(LINE, CALLER)
@@ -84,10 +110,11 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
     await first.press("F2")
     await expect(first.page.get_by_test_id("own-state")).to_have_text("通话中")
     await first.hears(CALLS, among=ALL)
-    await caller_hears(exchange, FIRST)
+    await hears(ear, FIRST)
 
     await first.press("F4")
-    await caller_hears(exchange, MUSIC)
+    await expect(first.page.get_by_test_id("own-state")).to_have_text("保持中")
+    await hears(ear, MUSIC)
     await first.press("F4")
     await first.hears(CALLS, among=ALL)
     await first.press("F8")
@@ -100,11 +127,11 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
     await second.press("F2")
     await first.hears(SECOND, among=ALL)
     await second.hears(FIRST, among=ALL)
-    await caller_hears(exchange, MUSIC)
+    await hears_no_voice(ear)
 
     await first.press("Shift+F4")
     await second.hears(CALLS, among=ALL)
-    await caller_hears(exchange, SECOND)
+    await hears(ear, SECOND)
     await expect(second.page.get_by_test_id("own-state")).to_have_text("Talking")
     await expect(first.page.get_by_test_id("own-call")).to_have_count(0)
     await second.press("F9")
@@ -115,7 +142,7 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
 
 
 async def test_a_contact_joins_the_talk_and_all_three_hear_each_other(
-    place: Place, exchange: Running, seats: Seats
+    place: Place, exchange: Running, seats: Seats, ear: Ear
 ):
     server = await served(place, exchange)
     seat = await seats.seat(server, place.site.operators[0], FIRST)
@@ -129,7 +156,44 @@ async def test_a_contact_joins_the_talk_and_all_three_hear_each_other(
     await seat.press("Enter")
     await expect(seat.page.get_by_test_id("in-talk")).to_contain_text("通话中")
     await seat.hears(CALLS, CONTACT, among=ALL)
+    await hears(ear, FIRST, CONTACT)
+    await hears(ear, FIRST, CALLS, nth=1)
     await seat.press("F9")
+    await exchange.hang_up_phones()
+
+
+async def test_twenty_callers_and_a_talk_leave_the_alarm_in_sight_and_the_seat_legible(
+    place: Place, exchange: Running, seats: Seats
+):
+    server = await served(place, exchange)
+    seat = await seats.seat(server, place.site.operators[0], FIRST, "en")
+    for number in range(20):
+        await exchange.rings_us(LINE, f'"W" <sip:0139123456{number:02d}@127.0.0.2>')
+    await expect(seat.page.get_by_test_id("calls-waiting")).to_have_text(
+        "20 waiting", timeout=20_000
+    )
+    await seat.press("F2")
+    await expect(seat.page.get_by_test_id("own-state")).to_have_text("Talking")
+    await expect(seat.page.get_by_test_id("call-pop")).to_be_visible()
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as phone:
+        sos = {"id": str(uuid4()), "device": place.site.phone(1), "kind": "sos"}
+        answer = await phone.post(
+            "/ingest/v1/signals", json=sos, headers={"Authorization": f"Bearer {TOKEN}"}
+        )
+        assert answer.is_success, answer.text
+    await seat.page.get_by_test_id("take").click(trial=True)  # on the screen, and nothing above it
+    wide = await seat.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, f"{wide} pixels are beside the screen"
+    ARTEFACTS.mkdir(exist_ok=True)
+    await seat.page.evaluate(AXE.read_text("utf-8"))
+    for theme in ("dark", "light"):
+        await seat.page.evaluate(
+            "theme => { document.documentElement.dataset.theme = theme; document.documentElement.classList.toggle('dark', theme === 'dark') }",
+            theme,
+        )
+        await seat.page.evaluate(UNTIL_STILL)
+        await seat.page.screenshot(path=ARTEFACTS / f"twenty-callers-{theme}.png")
+        assert await seat.page.evaluate(AXE_RUN) == [], theme
     await exchange.hang_up_phones()
 
 

@@ -279,10 +279,11 @@ def loudest(recording: Path, among: Sequence[int] = (350, 500, 700, 800, 1000, 1
     """Of these frequencies (Hz), by the algorithm of Goertzel over the last half second."""
     raw = recording.read_bytes()[44:][-8_000:]
     samples = unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
-    return max(among, key=lambda hertz: _power(samples, hertz))
+    return max(among, key=lambda hertz: power_of(samples, hertz))
 
 
-def _power(samples: Sequence[int], hertz: int) -> float:
+def power_of(samples: Sequence[int], hertz: int) -> float:
+    """Of samples at 8 kHz, by the algorithm of Goertzel."""
     twice = 2 * cos(2 * pi * hertz / 8000)
     before, last = 0.0, 0.0
     for each in samples:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from math import log10
 from pathlib import Path
+from socket import AF_PACKET, PACKET_OUTGOING, SOCK_RAW, htons, socket
+from time import monotonic
+from typing import Final
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 
 from callcenter.auth.guards import COOKIE
-from tests.support.asterisk import tone
+from tests.support.asterisk import power_of, tone
 from tests.support.server import Operator, Server
 from tests.support.show import CHROMIUM
 
@@ -30,6 +36,8 @@ FLAGS = (
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 )
 HEARD_WITHIN_S = 20.0
+STILL_S = 0.3
+"""A telephone that was sent nothing for so long hears nothing: sound goes in portions of 20 ms."""
 LOUD_DB = -45.0
 """What is heard is louder, what is not heard far below: noise and echo are not taken out here."""
 
@@ -144,3 +152,64 @@ class Seats:
     def _complain(self, kind: str, text: str) -> None:
         if kind == "error" and "Failed to load resource" not in text and "WebSocket" not in text:
             self.complaints.append(text)
+
+
+class Ear:
+    """What telephones of the network hear: sound in A-law (ITU-T G.711) that is sent to an address, as it goes over the wire. Needs root."""
+
+    KEPT = 4_000
+    """Samples: half a second."""
+
+    def __init__(self, address: str) -> None:
+        self._to = IPv4Address(address).packed
+        self._heard: dict[int, deque[int]] = {}
+        self._at: dict[int, float] = {}
+        self._socket = socket(AF_PACKET, SOCK_RAW, htons(0x0800))
+        self._socket.setblocking(False)
+
+    def ports(self) -> Sequence[int]:
+        """At which something is heard, the oldest first."""
+        self.listen()
+        return list(self._heard)
+
+    def listen(self) -> None:
+        """Takes what has come meanwhile."""
+        with suppress(BlockingIOError):
+            while True:
+                frame, (_, _, kind, *_) = self._socket.recvfrom(2_048)
+                if kind != PACKET_OUTGOING:  # loopback shows each twice
+                    self._take(frame)
+
+    def powers(self, port: int, among: Sequence[int]) -> Mapping[int, float]:
+        """In dB of full scale, over the last half second; nothing where nothing is sent any more."""
+        if monotonic() - self._at[port] > STILL_S:
+            return {}
+        samples = [_SAMPLES[each] for each in self._heard[port]]
+        return {
+            hertz: 10 * log10(4 * power_of(samples, hertz) / len(samples) ** 2 / 32_768**2 + 1e-12)
+            for hertz in among
+        }
+
+    def close(self) -> None:
+        self._socket.close()
+
+    def _take(self, frame: bytes) -> None:
+        """Ethernet, IP without options, UDP, RTP of A-law without extensions."""
+        packet = frame[14:]
+        if packet[9:10] != b"\x11" or packet[16:20] != self._to or packet[0] != 0x45:
+            return
+        port, sound = int.from_bytes(packet[22:24]), packet[28:]
+        if len(sound) == 12 + 160 and sound[1] & 0x7F == 8:
+            self._heard.setdefault(port, deque(maxlen=self.KEPT)).extend(sound[12:])
+            self._at[port] = monotonic()
+
+
+def _linear(byte: int) -> int:
+    """One byte of A-law as a sample of 16 bits."""
+    turned = byte ^ 0x55
+    size, segment = (turned & 0x0F) << 4, turned >> 4 & 7
+    size = size + 8 if segment == 0 else (size + 0x108) << (segment - 1)
+    return size if turned & 0x80 else -size
+
+
+_SAMPLES: Final = [_linear(byte) for byte in range(256)]

@@ -1,6 +1,5 @@
 /** Short names for the generated types of `/ws/v1/seat` and of the incidents in REST. */
 import type { components } from './schema.gen'
-import type { CallsMessage } from './telephone'
 
 type Schemas = components['schemas']
 
@@ -25,6 +24,6 @@ export type IncidentDetail = Schemas['IncidentDetail']
 export type FromMemory = Schemas['FromMemory']
 /** Whom to call where it happened, the one that is needed first before the others. */
 export type Help = Pick<IncidentDetail, 'numbers' | 'services'>
-export type ServerMessage = Schemas['ServerMessage'] | CallsMessage
+export type ServerMessage = Schemas['ServerMessage']
 export type TestOver = Schemas['TestOver']
 export type ClientMessage = Schemas['ClientMessage']

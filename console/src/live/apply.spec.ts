@@ -2,10 +2,12 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, describe, expect, it } from 'vitest'
 
 import type { ServerMessage } from '@/api/wire'
+import { useCalls } from '@/stores/calls'
 import { useConnection } from '@/stores/connection'
 import { useIncidents } from '@/stores/incidents'
 import { useSeats } from '@/stores/seats'
 import { useSms } from '@/stores/sms'
+import { call } from '@/testing/calls'
 import { beat, incident } from '@/testing/views'
 
 import { apply } from './apply'
@@ -54,6 +56,11 @@ describe('messages of the server', () => {
     const ahead = 90_000
     apply(beat({ now: new Date(Date.now() + ahead).toISOString() }))
     expect(Math.abs(useConnection().clockOffset - ahead)).toBeLessThan(1_000)
+  })
+
+  it('fills the calls that stand', () => {
+    apply({ type: 'calls', calls: [call({ id: 'a' })], exchange: true, whole: true })
+    expect([...useCalls().byId.keys()]).toEqual(['a'])
   })
 
   it('ignores what it does not know', () => {

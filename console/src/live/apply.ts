@@ -1,5 +1,4 @@
 /** The only place where the wire meets the stores: a table from message type to store call. */
-import type { CallsMessage } from '@/api/telephone'
 import { PROTOCOL, type ServerMessage } from '@/api/wire'
 import { useAges } from '@/stores/ages'
 import { useAnnouncements } from '@/stores/announcements'
@@ -45,7 +44,7 @@ export const table: Table = {
   emergency_access: (message) => useAnnouncements().applyAccesses(message.accesses),
   storms: (message) => useStorms().apply(message.storms),
   beat: (message) => useConnection().hear(message),
-  calls: (message) => useCalls().apply(message as CallsMessage),
+  calls: (message) => useCalls().apply(message),
 }
 
 /** `more`: the slice of a snapshot, and not its last. Unknown types are ignored: a newer server may say more than this console knows. */

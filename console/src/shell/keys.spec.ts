@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
 
+import { CALL_KEYS } from '@/telephone/keys'
 import { i18n } from '@/words'
 
-import { CALL_KEYS, EVERYWHERE, KEYS, PAGE_KEYS } from './keys'
+import { EVERYWHERE, KEYS, PAGE_KEYS } from './keys'
 
 const known = (text: string) => (i18n.global.te as (key: string) => boolean)(text)
 

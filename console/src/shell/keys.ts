@@ -36,18 +36,6 @@ export const KEYS: readonly { keys: readonly string[]; text: string }[] = [
 /** What works on every page while something rings or is told; no page may mean something else by them. */
 export const EVERYWHERE: readonly string[] = ['T', 'M', '?']
 
-/** Of calls, on every page and while something is typed, at a seat with a telephone (`telephone/keys.ts`). */
-export const CALL_KEYS: readonly { keys: readonly string[]; text: string }[] = [
-  { keys: ['F2'], text: 'telephone.keys.take' },
-  { keys: ['F4'], text: 'telephone.keys.hold' },
-  { keys: ['F8'], text: 'telephone.keys.mute' },
-  { keys: ['F9'], text: 'telephone.keys.hang_up' },
-  { keys: ['Shift', 'F2'], text: 'telephone.keys.bar' },
-  { keys: ['Shift', 'F4'], text: 'telephone.keys.colleagues' },
-  { keys: ['Shift', 'F8'], text: 'telephone.keys.keypad' },
-  { keys: ['Shift', 'F9'], text: 'telephone.keys.add' },
-]
-
 interface PageKeys {
   /** The name of its route. */
   page: string

@@ -3,6 +3,7 @@ import { computed, onMounted, onUnmounted } from 'vue'
 
 import { useDuty } from '@/stores/duty'
 import { useIncidents } from '@/stores/incidents'
+import { useTelephone } from '@/telephone/telephone'
 
 /** Alarms that count on this seat: whatever lies with its operator, and while on duty everything that is open. */
 export function useLeftAlone() {
@@ -14,11 +15,12 @@ export function useLeftAlone() {
   })
 }
 
-/** Closing the tab, loading it anew and going back ask as going off duty does, in the browser's words. */
+/** Closing the tab, loading it anew and going back ask as going off duty does, in the browser's words; so does whoever is spoken with. */
 export function useQuestionBeforeUnload(): void {
   const leftAlone = useLeftAlone()
+  const telephone = useTelephone()
   function ask(event: BeforeUnloadEvent): void {
-    if (leftAlone.value) event.preventDefault()
+    if (leftAlone.value || telephone.talks.length) event.preventDefault()
   }
   onMounted(() => addEventListener('beforeunload', ask))
   onUnmounted(() => removeEventListener('beforeunload', ask))

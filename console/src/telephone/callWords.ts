@@ -1,11 +1,15 @@
 /** Calls in words. */
+import { useI18n } from 'vue-i18n'
+
+import { ApiError } from '@/api/http'
 import type { CallShown, Match } from '@/api/telephone'
 import { numberOf, whoIs } from '@/domain/calls'
 import { spokenPhone } from '@/words/spoken'
 import { useWording } from '@/words/wording'
 
 export function useCallWords() {
-  const { t, inEnglish } = useWording()
+  const { te } = useI18n()
+  const { t, inEnglish, refusal: inWords } = useWording()
 
   const nameOf = ({ name, name_en }: Pick<Match, 'name' | 'name_en'>) => inEnglish(name, name_en)
   const relationOf = ({ relation, relation_en }: Pick<Match, 'relation' | 'relation_en'>) => inEnglish(relation, relation_en)
@@ -25,5 +29,11 @@ export function useCallWords() {
     return call.matches.length > 1 ? t('telephone.several', { n: call.matches.length }) : number(call)
   }
 
-  return { t, nameOf, relationOf, addressOf, lineOf, number, title }
+  /** Why a command was not carried out. */
+  function refusal(error: unknown): string {
+    const key = error instanceof ApiError ? `telephone.error.${error.code}` : ''
+    return key && te(key) ? t(key) : inWords(error)
+  }
+
+  return { t, refusal, nameOf, relationOf, addressOf, lineOf, number, title }
 }

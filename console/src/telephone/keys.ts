@@ -7,6 +7,18 @@ export type Wish =
   /** A part of the bar that takes the focus. */
   | { open: 'bar' | 'colleagues' | 'keypad' | 'add'; call: CallShown | null }
 
+/** Of calls, on every page and while something is typed, at a seat with a telephone. */
+export const CALL_KEYS: readonly { keys: readonly string[]; text: string }[] = [
+  { keys: ['F2'], text: 'telephone.keys.take' },
+  { keys: ['F4'], text: 'telephone.keys.hold' },
+  { keys: ['F8'], text: 'telephone.keys.mute' },
+  { keys: ['F9'], text: 'telephone.keys.hang_up' },
+  { keys: ['Shift', 'F2'], text: 'telephone.keys.bar' },
+  { keys: ['Shift', 'F4'], text: 'telephone.keys.colleagues' },
+  { keys: ['Shift', 'F8'], text: 'telephone.keys.keypad' },
+  { keys: ['Shift', 'F9'], text: 'telephone.keys.add' },
+]
+
 type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey' | 'repeat'>
 
 /** Of each key what it does to the call that is spoken with, in the order in which it is tried. */

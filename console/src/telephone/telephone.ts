@@ -91,14 +91,15 @@ export const useTelephone = defineStore('telephone', () => {
 
   // ---- the line
 
-  watch([on, owner, () => calls.exchange !== null], ([isOn, isOwner, told]) => {
+  // Whoever goes off duty while they speak, speaks on.
+  watch([on, owner, () => calls.exchange !== null, () => talks.value.length > 0], ([isOn, isOwner, told, speaks]) => {
     if (isOn && told) release ??= claim('callcenter.telephone', () => (owner.value = true))
     if (isOn && told && isOwner && line.value === 'off') void connect()
-    if (!isOn) disconnect()
+    if (!isOn && !speaks) disconnect()
   }, { immediate: true })
-  // The page goes on at another server, and so does its telephone; what is spoken is with the exchange.
-  watch(() => connection.server, (now, before) => now !== before && line.value !== 'off' && void connect())
-  watch(() => calls.exchange, (there, before) => there && before === false && on.value && owner.value && void connect())
+  // The page goes on at another server, and so does its telephone: at once, or when the old way is gone and nobody is spoken with.
+  watch(() => connection.server, (now, before) => now !== before && line.value !== 'off' && !talks.value.length && void connect())
+  watch(() => calls.exchange, (there, before) => there && before === false && line.value === 'lost' && later(0), { flush: 'sync' })
 
   async function connect(): Promise<void> {
     const mine = (turn += 1)
@@ -284,7 +285,7 @@ export const useTelephone = defineStore('telephone', () => {
 
   async function dial(number: string, purpose: Purpose | null = null): Promise<void> {
     expectRing()
-    const made = await run(holdOwn().then(() => api.dial({ number, incident_id: purpose?.incidentId ?? null })))
+    const made = await run(holdOwn().then(() => api.dial({ number: number.replace(/[\s().-]/g, ''), incident_id: purpose?.incidentId ?? null })))
     if (!made) askedUntil = 0
     else if (purpose) purposes.set(made.id, purpose)
   }
