@@ -38,8 +38,8 @@ from callcenter.devices.trying import LongestTest
 from callcenter.directory.handing_out import Exports
 from callcenter.directory.jobs import ImportJobs
 from callcenter.dispatch.positions.reading import FieldReading
-from callcenter.hotline.telephone.calling import Calling
 from callcenter.hotline.recordings.shelf import Shelf
+from callcenter.hotline.telephone.calling import Calling
 from callcenter.liveness.limits import Limits, thresholds_of
 from callcenter.liveness.machine import Places
 from callcenter.liveness.watching import Watchdogs
