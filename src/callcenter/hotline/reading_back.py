@@ -45,6 +45,7 @@ RINGS_WITHIN: Final = timedelta(hours=24)
 NEVER_ENDED: Final = timedelta(hours=6)
 """A call without an end in the log by then went down with the exchange."""
 AT_ONCE: Final = 500
+BATCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class _Known:
 
     row: UUID | None = None
     has_ended: bool = False
+    has_incident: bool = False
     pressed: bool = False
     incident_id: UUID | None = None
 
@@ -151,16 +153,16 @@ class ReadingBack:
                 kept.append(Kept(replace(call, incident_id=incident), Source.READ_BACK))
         # What was heard here is written by whoever has heard it, with all that it knows.
         wanted = [one for one in kept if self._is_wanted(one.call, known[one.call.pbx_call])]
-        for start in range(0, len(wanted), 100):
-            await write(connection, wanted[start : start + 100])
-        self._pending = {
-            name: one
-            for name, one in self._pending.items()
-            if name not in {each.call.pbx_call for each in kept}
-        }
+        left: set[str] = set()
+        for start in range(0, len(wanted), BATCH):
+            written = await write(connection, wanted[start : start + BATCH])
+            left |= {call for (_, call), is_whole in written.items() if not is_whole}
+        settled = {one.call.pbx_call for one in kept} - left
+        self._pending = {name: one for name, one in self._pending.items() if name not in settled}
 
     def _is_wanted(self, call: Call, known: _Known) -> bool:
-        return not known.has_ended and not self._entering.has_heard(call.pbx, call.pbx_call)
+        whole = known.has_ended and (call.incident_id is None or known.has_incident)
+        return not whole and not self._entering.has_heard(call.pbx, call.pbx_call)
 
     async def _raise(self, call: Call, known: _Known, now: datetime) -> UUID | None:
         """The incident of a call that rang at the number of a key, which is opened where there is none."""
@@ -215,14 +217,14 @@ class ReadingBack:
         keys = [press_id(self._pbx, name).bytes for name in names]
         rows = await connection.fetch(_KNOWN, self._pbx, names, keys, TELEPHONE)
         return {
-            row["name"]: _Known(row["id"], row["state"] == State.ENDED, row["pressed"], row["incident_id"])
+            row["name"]: _Known(row["id"], row["state"] == State.ENDED, row["has_incident"], row["pressed"], row["incident_id"])
             for row in rows
         }  # fmt: skip
 
 
 _KNOWN: Final = """
 SELECT asked.name, call.id, call.state, held.key IS NOT NULL AND journal.id IS NOT NULL AS pressed,
-    coalesce(journal.incident_id, call.incident_id) AS incident_id
+    call.incident_id IS NOT NULL AS has_incident, coalesce(journal.incident_id, call.incident_id) AS incident_id
 FROM unnest($2::text[], $3::bytea[]) AS asked(name, key)
 LEFT JOIN call ON call.pbx = $1 AND call.pbx_call = asked.name
 LEFT JOIN signal_dedup AS held ON held.source = $4 AND held.key = asked.key

@@ -24,6 +24,7 @@ from callcenter.hotline.identifying import identified
 from callcenter.hotline.match import Match
 from callcenter.hotline.matching import matches_of
 from callcenter.hotline.reading_back import READ_BACK, Ports, ReadingBack
+from callcenter.hotline.seeking import NumberSeeking
 from callcenter.hotline.telephone.calling import Chosen
 from callcenter.hotline.together import Together
 from callcenter.runtime.ground import Ground
@@ -57,7 +58,15 @@ class RedCalls:
         self._hub = hub
         self._start_short = start_short
         self._exchange: Exchange | None = None
-        self.alarming = Alarming(intake, registry, ground.clock, start_short, self._opened)
+        self.seeking = NumberSeeking(
+            registry,
+            HeldConnections(ground.database, "number-seeking", 1),
+            lambda call: matches_of(call.caller, registry, ground.clock.now()),
+            away.is_away,
+        )
+        self.alarming = Alarming(
+            intake, registry, ground.clock, start_short, self._opened, self.seeking
+        )
         incident_of = self.alarming.incident_of
         self.entering = Entering(
             HeldConnections(ground.database, ENTERING, 1),
@@ -113,7 +122,7 @@ class RedCalls:
         self._hub.heard.append(together.heard_of)
 
         async def stop() -> None:
-            for each in (self.entering, self.ends, reading):
+            for each in (self.entering, self.ends, self.seeking, reading):
                 await each.connections.close()
 
         return Part(processors=[self.entering, self.ends, reading], stop=stop)
@@ -123,6 +132,7 @@ class RedCalls:
         self.entering.note_incident(call)
         self._ground.wakeups.wake(ENDS)
         if exchange is not None:
+            exchange.lines.board.match(call.id, call.matches, call.attached)
             exchange.lines.board.bind(call.id, incident)
             exchange.lines.follow(())
 

@@ -130,3 +130,21 @@ async def test_staff_come_and_go_with_the_sweep(
     assert await registry.sweep(owner)
     assert registry.holders(KEY, NOW) == []
     assert not await registry.sweep(owner)
+
+
+async def test_before_everything_is_read_a_number_is_looked_up_by_itself(
+    owner: asyncpg.Connection, community: Community
+):
+    home, other = await community.home(), await community.home(address="榆荫里8号楼")
+    await community.contact(await community.resident(home), phone=DAUGHTER)
+    device = await community.device("77", other)
+    await owner.execute("UPDATE device SET sim = '(+86) 139-1234-5678' WHERE id = $1", device)
+    registry = Registry(unseal=lambda sealed, context: sealed)
+    await registry.prepare(owner)
+    assert registry.holders(DAUGHTER, NOW) == registry.holders(KEY, NOW) == []
+    for number in (DAUGHTER, KEY, "+8613999999999"):
+        await registry.find_number(owner, number)
+    assert [each.home_id for each in registry.holders(DAUGHTER, NOW)] == [home]
+    assert [each.home_id for each in registry.holders(KEY, NOW)] == [other]
+    await read_whole(registry, owner)
+    assert [each.home_id for each in registry.holders(DAUGHTER, NOW)] == [home]
