@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +10,52 @@ from typing import Any
 import httpx
 
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
+from callcenter.auth.sessions import Sessions
+from callcenter.core.clock import Clock
+from callcenter.core.database import Database
+from callcenter.core.ids import new_id
+from callcenter.devices.registry import Registry
+from callcenter.hotline.known_lines import KnownLines
+from callcenter.hotline.lines import Lines
+from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.telephone.calling import Calling
+from callcenter.hotline.telephone.telephones import Telephones
+from callcenter.telephony.line import Line, LineKind
+from callcenter.telephony.pbx import Arrived, Connected
+from callcenter.telephony.pbxs.asterisk.exchange import Asterisk, At
 from tests.support.console import Console
+from tests.support.districts import District
 from tests.support.server import Operator, Server
 from tests.support.waiting import until
+
+
+def calling_in(
+    registry: Registry, database: Database, clock: Clock, *districts: District
+) -> Calling:
+    """Orders at an exchange that answers no more, with a call on the line of each district."""
+    known = KnownLines(lambda: registry.root_id)
+    by_number = {f"9500{n}": each for n, each in enumerate(districts)}
+    ports = Ports(
+        lambda number: Line(number, LineKind.HOTLINE, by_number[number].region_id),
+        known.caller_of,
+        new_id,
+    )
+    pbx = Asterisk("trial", At("127.0.0.1:9", "callcenter", "only-in-tests"))
+    board = Switchboard("trial", ports)
+    board.hear(Connected({}, {}), clock.now())
+    for number, district in by_number.items():
+        board.hear(Arrived(f"leg-{number}", f"call-{number}", number, "13912345678"), clock.now())
+        [district.ids["call_id"]] = [
+            each.id for each in board.calls.values() if each.line == number
+        ]
+    lines = Lines(pbx, board, clock, _orders_nothing, lambda _calls: None)
+    telephones = Telephones(pbx, (), database, Sessions(database, clock))
+    return Calling(lines, known, telephones, clock, registry.region_path)
+
+
+def _orders_nothing(coro: Coroutine[Any, Any, None], /, *, name: str) -> object:
+    coro.close()
+    return name
 
 
 @dataclass
@@ -69,5 +112,8 @@ async def one_call(console: Console, within_s: float = 10.0, **wanted: object) -
             if all(call[name] == value for name, value in wanted.items())
         ]
 
-    await until(found, f"a call with {wanted}: {calls_at(console)}", within_s)
+    try:
+        await until(found, f"a call with {wanted}", within_s)
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {list(calls_at(console).values())}") from None
     return found()[0]

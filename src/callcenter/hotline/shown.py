@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from callcenter.hotline.call import Call, Direction, Role, State
+from pydantic import WithJsonSchema
+
+from callcenter.hotline.call import Call, Direction, HeardBy, Role, State
 from callcenter.hotline.match import Match
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.numbers import Caller
+
+
+def _named(enum: type[StrEnum]) -> WithJsonSchema:
+    """Its words where they stand: other packages have states and roles of their own."""
+    return WithJsonSchema({"type": "string", "enum": [each.value for each in enum]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +27,11 @@ class LegShown:
     """One telephone in it."""
 
     id: str
-    role: Role
+    role: Annotated[str, _named(Role)]
     user_id: int | None
     number: str
     is_up: bool
-    heard_by: str
+    heard_by: Annotated[str, _named(HeardBy)]
     """Of who listens in: nobody (""), the operator (whisper), everybody (all)."""
 
 
@@ -30,14 +39,14 @@ class LegShown:
 class CallShown:
     id: UUID
     version: int
-    direction: Direction
+    direction: Annotated[str, _named(Direction)]
     kind: LineKind
     line: str
     line_name: str
     line_name_en: str
     region_id: int
     caller: Caller
-    state: State
+    state: Annotated[str, _named(State)]
     offered_at: datetime
     wanted: int | None
     taken_by: int | None

@@ -117,24 +117,21 @@ class Calling:
         return self._done(call_id, self._board.resume(call_id, principal.user_id))
 
     def pass_on(self, principal: Principal, call_id: UUID, to: int | None) -> CallShown:
-        self._find(principal, call_id)
+        """Whom nobody can ring is told of before the caller waits for them."""
+        call = self._find(principal, call_id)
         if to is not None:
-            self.telephones.seat_of_user(
-                to
-            )  # whom nobody can ring is told of before the caller waits for them
-        return self._done(
-            call_id, self._board.pass_on(call_id, principal.user_id, to, self._clock.now())
-        )
+            self.telephones.seat_of_colleague(to, self.path_of(call))
+        now = self._clock.now()
+        return self._done(call_id, self._board.pass_on(call_id, principal.user_id, to, now))
 
     def consult(self, principal: Principal, call_id: UUID, colleague: int) -> CallShown:
-        self._find(principal, call_id)
+        call = self._find(principal, call_id)
+        seat = self.telephones.seat_of_colleague(colleague, self.path_of(call))
         if colleague == principal.user_id:
             raise Conflict("Nobody asks themselves.", code="wrong_state")
-        seat = self.telephones.seat_of_user(colleague)
         now = self._clock.now()
-        return self._done(
-            call_id, self._board.consult(call_id, principal.user_id, colleague, seat, now)
-        )
+        deeds = self._board.consult(call_id, principal.user_id, colleague, seat, now)
+        return self._done(call_id, deeds)
 
     def give(self, principal: Principal, call_id: UUID) -> CallShown:
         self._find(principal, call_id)

@@ -29,7 +29,7 @@ from callcenter.hotline.telephone.schemas import (
     PassOn,
     TelephoneView,
 )
-from callcenter.hotline.telephone.telephones import Kind, Telephone
+from callcenter.hotline.telephone.telephones import Telephone, TelephoneKind
 
 router = APIRouter(prefix="/api/v1/telephone", tags=["telephone"])
 
@@ -57,7 +57,7 @@ async def show_telephone(principal: Answering, request: Request) -> TelephoneVie
     calling = cast("Calling | None", context_of(request).ports.get(Calling))
     if calling is None:
         return TelephoneView(
-            exchange=False, kind=Kind.NONE, name="", password="", realm="", way="", desk="", desk_phones=[]
+            exchange=False, kind=TelephoneKind.NONE, name="", password="", realm="", way="", desk="", desk_phones=[]
         )  # fmt: skip
     return _view(calling, await calling.telephones.admit(principal))
 
@@ -100,7 +100,7 @@ async def dial_number(body: Dial, principal: Answering, request: Request) -> Dia
 
 
 @router.post("/calls/{call_id}/take", response_model=CallShown)
-async def take_call(call_id: UUID, principal: Answering, request: Request) -> Response:
+async def take_telephone_call(call_id: UUID, principal: Answering, request: Request) -> Response:
     """The first has it; 409 `taken`, `no_telephone`."""
     return _json(_calling(request).take(principal, call_id))
 

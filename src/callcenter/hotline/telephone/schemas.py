@@ -8,11 +8,11 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from callcenter.hotline.match import Whose
-from callcenter.hotline.telephone.telephones import Kind
+from callcenter.hotline.telephone.telephones import TelephoneKind
 
 WAY: Final = "/ws/v1/voice"
 
-Number = Annotated[str, Field(pattern=r"^\+?[0-9*#]{2,20}$")]
+Number = Annotated[str, Field(pattern=r"^\+?[0-9*#]{2,20}$", examples=["+8613900000088"])]
 RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
@@ -20,7 +20,7 @@ class TelephoneView(BaseModel):
     """With what the page registers, anew each time it is asked. `exchange`: whether the exchange answers now."""
 
     exchange: bool
-    kind: Kind
+    kind: TelephoneKind
     name: str
     password: str
     realm: str
@@ -30,7 +30,7 @@ class TelephoneView(BaseModel):
 
 
 class ChooseTelephone(BaseModel):
-    kind: Kind
+    kind: TelephoneKind
     desk: Annotated[str, Field(max_length=31)] = ""
     """The name of a desk telephone, where that is the kind."""
 
@@ -60,7 +60,7 @@ class Add(BaseModel):
 
 
 class Keys(BaseModel):
-    digits: Annotated[str, Field(pattern=r"^[0-9*#]{1,32}$")]
+    digits: Annotated[str, Field(pattern=r"^[0-9*#]{1,32}$", examples=["1"])]
 
 
 class ListenIn(BaseModel):

@@ -7,7 +7,7 @@ forgotten them: it is told anew when it is back.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ from typing import Final
 
 import structlog
 
+from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal, Sessions, public_id, still_valid_sessions
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, Unavailable
@@ -28,7 +29,7 @@ TELEPHONES: Final = "telephones"
 """Its name as a processor: woken when log-ins have ended."""
 
 
-class Kind(StrEnum):
+class TelephoneKind(StrEnum):
     """Where somebody speaks."""
 
     PAGE = "page"
@@ -42,17 +43,19 @@ class Telephone:
 
     principal: Principal
     key: SeatKey | None = None
-    kind: Kind = Kind.NONE
+    kind: TelephoneKind = TelephoneKind.NONE
     desk: str = ""
     ways: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def seat(self) -> str | None:
         """By which the exchange rings it; none where nobody would hear it."""
-        if self.kind is Kind.DESK:
+        if self.kind is TelephoneKind.DESK:
             return self.desk
         return (
-            self.key.name if self.key is not None and self.kind is Kind.PAGE and self.ways else None
+            self.key.name
+            if self.key is not None and self.kind is TelephoneKind.PAGE and self.ways
+            else None
         )
 
 
@@ -87,44 +90,55 @@ class Telephones:
         telephone = self.of(principal)
         name = f"{SEAT}{public_id(principal.session_hash)}"
         telephone.key = SeatKey(name, secrets.token_urlsafe(24))
-        if telephone.kind is Kind.NONE:
-            telephone.kind = Kind.PAGE
+        if telephone.kind is TelephoneKind.NONE:
+            telephone.kind = TelephoneKind.PAGE
         await self._told(telephone.key)
         return telephone
 
-    def choose(self, principal: Principal, kind: Kind, desk: str) -> Telephone:
+    def choose(self, principal: Principal, kind: TelephoneKind, desk: str) -> Telephone:
         """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up."""
-        if kind is Kind.DESK and desk not in self.desk_phones:
+        if kind is TelephoneKind.DESK and desk not in self.desk_phones:
             raise NotFound(f"There is no desk telephone {desk!r}.", what="desk_phone")
         for other in self._of_session.values():
-            if kind is Kind.DESK and other.desk == desk:
-                other.kind, other.desk = Kind.PAGE if other.key else Kind.NONE, ""
+            if kind is TelephoneKind.DESK and other.desk == desk:
+                other.kind, other.desk = TelephoneKind.PAGE if other.key else TelephoneKind.NONE, ""
         telephone = self.of(principal)
-        telephone.kind, telephone.desk = kind, desk if kind is Kind.DESK else ""
+        telephone.kind, telephone.desk = kind, desk if kind is TelephoneKind.DESK else ""
         self._of_session[principal.session_hash] = self._of_session.pop(principal.session_hash)
         return telephone
 
     def seat_of(self, principal: Principal) -> str:
         """Where to ring whoever asks. Raises Conflict `no_telephone`."""
         own = self._of_session.get(principal.session_hash)
-        return (own and own.seat) or self.seat_of_user(principal.user_id)
+        if own is not None and own.seat:
+            return own.seat
+        found = next((each.seat for each in self._chosen(principal.user_id) if each.seat), None)
+        if found is None:
+            raise Conflict(
+                "You have no telephone: neither a page that is connected nor one on the desk.",
+                code="no_telephone",
+            )
+        return found
 
-    def seat_of_user(self, user_id: int) -> str:
-        """The telephone they chose last. Raises Conflict `no_telephone`."""
-        for telephone in reversed(self._of_session.values()):
-            if telephone.principal.user_id == user_id and telephone.seat:
+    def seat_of_colleague(self, user_id: int, path: Sequence[int]) -> str:
+        """Of somebody who answers calls there. Raises NotFound `no_telephone`, also where there is no such user."""
+        for telephone in self._chosen(user_id):
+            if telephone.seat and telephone.principal.may(Action.ANSWER_CALLS, path):
                 return telephone.seat
-        raise Conflict(
-            f"User {user_id} has no telephone: neither a page that is connected nor one on the desk.",
+        raise NotFound(
+            f"No colleague {user_id} has a telephone: neither a page that is connected nor one on the desk.",
             code="no_telephone",
             user_id=user_id,
         )
 
+    def _chosen(self, user_id: int) -> Iterator[Telephone]:
+        """Those that would ring, the one chosen last first."""
+        listed = reversed(self._of_session.values())
+        return (each for each in listed if each.principal.user_id == user_id and each.seat)
+
     def has_one(self, user_id: int) -> bool:
         """Whether a call could be put through to this user."""
-        return any(
-            each.principal.user_id == user_id and each.seat for each in self._of_session.values()
-        )
+        return any(self._chosen(user_id))
 
     # ---- ways of pages to the exchange
 
