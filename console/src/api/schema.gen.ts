@@ -8288,6 +8288,41 @@ export interface components {
          */
         By: "residence" | "hukou";
         /**
+         * ByTelephone
+         * @description A key that dialled. `call`: the exchange's name of it, behind that of the exchange; `number` as it was signalled, E.164 where it
+         *     is a number, null: withheld; `contact` rings for the resident.
+         */
+        ByTelephone: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call */
+            call: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Line */
+            line: string;
+            /** Number */
+            number: string | null;
+            /**
+             * Relation
+             * @default
+             */
+            relation: string;
+            /**
+             * Relation En
+             * @default
+             */
+            relation_en: string;
+        };
+        /**
          * CalendarList
          * @description `csv` has a line for each day that is not as its weekday says: day, kind (workday, rest, holiday), name. `source` is the notice
          *     that it was copied from.
@@ -8310,6 +8345,65 @@ export interface components {
             result: components["schemas"]["CallResult"];
             /** User Name */
             user_name: string;
+        };
+        /**
+         * CallEnded
+         * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
+         */
+        CallEnded: {
+            /**
+             * Answered
+             * @default false
+             */
+            answered: boolean;
+            /** Answered By */
+            answered_by: number | null;
+            /** Answered By Name */
+            answered_by_name: string | null;
+            /**
+             * Call
+             * @default
+             */
+            call: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Cause */
+            cause: number | null;
+            /**
+             * Rang S
+             * @default 0
+             */
+            rang_s: number;
+            /** Talked S */
+            talked_s: number | null;
+        };
+        /**
+         * CallEndedEntry
+         * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
+         */
+        CallEndedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["CallEnded"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "call_ended";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
         };
         /**
          * CallItemView
@@ -8925,6 +9019,7 @@ export interface components {
              * @default []
              */
             people: components["schemas"]["CardPerson"][];
+            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -12600,6 +12695,7 @@ export interface components {
              * @default
              */
             state: string;
+            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -12981,6 +13077,16 @@ export interface components {
              * @default
              */
             name_en: string;
+            /**
+             * Of
+             * @default
+             */
+            of: string;
+            /**
+             * Of En
+             * @default
+             */
+            of_en: string;
             /** Organisation Id */
             organisation_id?: number | null;
             /** Region Id */
@@ -13572,6 +13678,7 @@ export interface components {
             occurred_at: string | null;
             /** Received At */
             received_at: string | null;
+            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -19785,7 +19892,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"] | components["schemas"]["CallEndedEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.

@@ -11,6 +11,7 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
     card: {
       people: [], address: '', address_en: '', estate: '', building: '', building_en: '', building_id: null, entrance: '', floor: null, door: '',
       access_note: '', key_note: '', device_kind: null, device_label: null, text: null, peer: null, called: null,
+    telephoned: null,
     },
     opened_at: '2026-11-22T04:12:00Z', last_signal_at: '2026-11-22T04:12:00Z', press_count: 1, ring: 1, marks: [],
   ring_to: [],

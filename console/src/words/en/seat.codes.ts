@@ -246,4 +246,24 @@ export default {
   },
 
   number: { ambulance: 'Ambulance', fire: 'Fire', police: 'Police', hotline: 'Hotline' },
+
+  key_call: {
+    rang: 'rang by telephone, {number}',
+    rang_for: '{name} ({relation}) rang for them, {number}',
+    withheld: 'number withheld',
+    late: 'rang at {time}, read back from the exchange: the server was away',
+    ended: 'Call ended',
+    rang_for_s: 'rang {s} s',
+    spoke: '{name} spoke with them for {s} s',
+    somebody: 'somebody',
+    nobody: 'nobody spoke with them',
+    answered_elsewhere: 'answered, not at a seat',
+    cause: 'cause {code}',
+    cause_16: 'hung up',
+    cause_17: 'busy',
+    cause_19: 'no answer',
+    cause_21: 'refused',
+    cause_34: 'no line free',
+    cause_127: 'nobody saw how it ended',
+  },
 }
