@@ -169,7 +169,7 @@ async def test_a_missed_red_call_is_an_alarm_with_its_own_time_and_a_missed_call
     assert [row["kind"] for row in kinds] == ["opened", "call_ended"]
 
 
-async def test_however_often_it_is_read_it_is_one(night: Night):
+async def test_g2_however_often_it_is_read_it_is_one(night: Night):
     """Also when its incident is closed by then, and whatever was kept of the place."""
     night.writes("pbx-1.0")
     await night.reads()

@@ -110,7 +110,7 @@ async def centre(place: Place, exchange: Running) -> Any:
     await exchange.hang_up_phones()
 
 
-async def test_one_ring_and_hung_up_is_an_alarm_of_the_home(centre: Centre):
+async def test_g1_one_ring_and_hung_up_is_an_alarm_of_the_home(centre: Centre):
     began = datetime.now(UTC)
     await centre.exchange.rings_us(RED, CALLER, "caller_gives_up")
     incident = await centre.an_incident()
@@ -139,7 +139,7 @@ async def test_the_phone_that_sends_and_dials_has_one_incident(centre: Centre):
     assert incident["press_count"] == 2
 
 
-async def test_a_call_that_came_while_the_server_was_dead_rings_late_and_once(centre: Centre):
+async def test_g1_a_call_that_came_while_the_server_was_dead_rings_late_and_once(centre: Centre):
     centre.server.kill()
     await centre.exchange.rings_us(RED, CALLER, "caller_hangs_up")
     await until(lambda: '"HANGUP"' in _of_callers(centre.exchange), "the log", 20)

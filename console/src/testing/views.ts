@@ -10,8 +10,7 @@ export function incident(parts: Partial<IncidentView> = {}): IncidentView {
     region_id: 1, region_path: [1], home_id: numbers, resident_id: null, device_id: null, source: 'dc09', identifier: '1001', lat: null, lng: null,
     card: {
       people: [], address: '', address_en: '', estate: '', building: '', building_en: '', building_id: null, entrance: '', floor: null, door: '',
-      access_note: '', key_note: '', device_kind: null, device_label: null, text: null, peer: null, called: null,
-    telephoned: null,
+      access_note: '', key_note: '', device_kind: null, device_label: null, text: null, peer: null, called: null, telephoned: null,
     },
     opened_at: '2026-11-22T04:12:00Z', last_signal_at: '2026-11-22T04:12:00Z', press_count: 1, ring: 1, marks: [],
   ring_to: [],
