@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from signal import SIGCONT, SIGSTOP
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -12,7 +15,9 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from callcenter.hotline.telephone.voice import NOT_LOGGED_IN
 from tests.support.asterisk import PASSWORD, Running, lasts, loudest, running
 from tests.support.console import Console, open_console
+from tests.support.flaky_proxy import FlakyProxy
 from tests.support.place import Place
+from tests.support.server import operator as logged_in
 from tests.support.sip_page import SipPage, open_way
 from tests.support.telephone import Handset, one_call
 from tests.support.waiting import until
@@ -181,4 +186,82 @@ async def test_a_call_goes_on_while_the_server_is_killed_and_is_found_again(
             assert (found["taken_by"], len(found["legs"])) == (operator.user_id, 2)
             await handset.orders(found["id"], "hang-up")
             await one_call(console, state="ended")
+    await exchange.hang_up_phones()
+
+
+async def test_a_call_is_taken_while_the_database_is_away_and_while_the_office_is(
+    place: Place, exchange: Running
+):
+    await hotline(place)
+    async with FlakyProxy.to_postgres(place.dsn) as proxy:
+        server = await place.serve(proxy.dsn, **settings_of(exchange))
+        operator = place.site.operators[0]
+        async with (
+            Handset.of(server, operator) as handset,
+            open_console(server.url, operator) as console,
+        ):
+            await there(console)
+            await exchange.desk_phone("desk-1")
+            await handset.asks("PUT", kind="desk", desk="desk-1")
+            await until(lambda: bool(server.events("office_answers")), "the office", 60)
+            proxy.cut()
+            server.signal("office", SIGSTOP)
+            await until(lambda: not console.of_kind("beat")[-1]["database"], "the outage", 20)
+            began = time.monotonic()
+            await exchange.rings_us("95001", CALLER)
+            ringing = await one_call(console, state="ringing")
+            assert (ringing["line_name"], ringing["caller"]["e164"]) == ("热线", "+8613912345678")
+            await handset.orders(ringing["id"], "take")
+            talking = await one_call(console, state="talking")
+            assert time.monotonic() - began < 5
+            await handset.orders(talking["id"], "hang-up")
+            await one_call(console, state="ended")
+            server.signal("office", SIGCONT)
+            proxy.restore()
+    await exchange.hang_up_phones()
+
+
+async def test_an_exchange_that_is_killed_is_told_at_the_seats_and_knows_the_telephones_of_pages_again(
+    place: Place, tmp_path: Path
+):
+    with running(tmp_path) as exchange:
+        await exchange.boots()
+        server = await place.serve(**settings_of(exchange))
+        operator = place.site.operators[0]
+        async with (
+            Handset.of(server, operator) as handset,
+            open_console(server.url, operator) as console,
+        ):
+            await there(console)
+            telephone = (await handset.asks("GET")).json()
+            exchange.kill()
+            await until(lambda: not console.of_kind("calls")[-1]["exchange"], "the loss")
+            assert (await handset.asks("GET", "/calls")).json() == []
+            exchange.start()
+            await there(console)
+            await exchange.boots()
+            async with open_way(server.url, operator) as socket:
+                page = SipPage(socket, telephone["name"], telephone["password"])
+                assert await page.registers() == 200
+
+
+async def test_a_console_that_comes_later_has_all_calls_that_stand_and_who_may_answer_none_has_none(
+    place: Place, exchange: Running
+):
+    await hotline(place)
+    server = await place.serve(**settings_of(exchange))
+    worker = await logged_in(place.site.community, "worker", "community_worker")
+    async with open_console(server.url, place.site.operators[0]) as console:
+        await there(console)
+        await exchange.rings_us("95001", CALLER)
+        ringing = await one_call(console)
+    async with (
+        open_console(server.url, place.site.operators[1]) as later,
+        open_console(server.url, worker, armed=False) as other,
+    ):
+        [whole, *_] = await later.gets("calls")
+        assert (whole["whole"], [each["id"] for each in whole["calls"]]) == (True, [ringing["id"]])
+        assert other.of_kind("calls") == []
+    async with Handset.of(server, worker) as handset:
+        assert (await handset.asks("GET", "/calls")).status_code == 403
     await exchange.hang_up_phones()

@@ -110,7 +110,9 @@ class Running:
         password = self.section.password.get_secret_value()
         where = f"http://{self.section.http}/ari/channels"
         async with httpx.AsyncClient(auth=(self.section.user, password), trust_env=False) as client:
-            for each in (await client.get(where)).json():
+            while (listed := await client.get(where)).status_code != httpx.codes.OK:
+                await asyncio.sleep(0.05)  # it is not booted to its end
+            for each in listed.json():
                 await client.delete(f"{where}/{each['id']}")
 
     async def only_recording(self) -> Path:
