@@ -21,7 +21,14 @@ from callcenter.hotline.alarming import Alarming
 from callcenter.hotline.ends import Ends
 from callcenter.hotline.entering import Entering
 from callcenter.hotline.matching import matches_of
-from callcenter.hotline.reading_back import COMES_BY_ITSELF, NEVER_ENDED, Ports, ReadingBack
+from callcenter.hotline.reading_back import (
+    COMES_BY_ITSELF,
+    EVERY_S,
+    NEVER_ENDED,
+    SOON_S,
+    Ports,
+    ReadingBack,
+)
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbxs.asterisk.log_file import LogFile
@@ -201,12 +208,12 @@ async def test_what_stands_or_has_just_come_is_left_to_come_by_itself(night: Nig
     night.writes("pbx-1.0", ends=False)
     night.writes("pbx-2.0", ago_s=2, ends=False)
     await night.reads()
-    assert await night.incidents() == []
+    assert (await night.incidents(), night.reading.interval_s) == ([], SOON_S)
     night.standing.clear()
     night.room.passes(COMES_BY_ITSELF.total_seconds())
     night.starts()
     await night.reads()
-    assert len(await night.presses()) == 2
+    assert (len(await night.presses()), night.reading.interval_s) == (2, EVERY_S)
     assert await night.calls() == []
     night.ends_now("pbx-1.0")
     night.starts()

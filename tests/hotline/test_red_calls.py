@@ -228,7 +228,9 @@ async def test_whoever_takes_one_has_both(centre: Centre, first: str):
         if first == "call":
             await handset.orders(ringing["id"], "take")
         else:
-            await Hand(centre.server, operator).done(str(incident["id"]), "take")
+            hand = Hand(centre.server, operator)
+            await hand.done(str(incident["id"]), "take")
+            await hand.client.aclose()
         talking = await one_call(console, state="talking")
         assert talking["answered_by"] == operator.user_id
         await centre.said("taken")

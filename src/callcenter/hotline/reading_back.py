@@ -40,6 +40,8 @@ log = structlog.get_logger(__name__)
 READ_BACK: Final = "calls_read_back"
 COMES_BY_ITSELF: Final = timedelta(seconds=10)
 """The exchange tells of a call within a second, and of what stands as soon as it is connected again."""
+EVERY_S: Final = 60.0
+SOON_S: Final = 2.0
 RINGS_WITHIN: Final = timedelta(hours=24)
 """A key that was pressed longer ago is a missed call that is worked off, and rings no more."""
 NEVER_ENDED: Final = timedelta(hours=6)
@@ -75,7 +77,6 @@ class ReadingBack:
     """The processor. It is woken when the exchange is connected again, and after each alarm that it has told."""
 
     name = READ_BACK
-    interval_s = 60.0
 
     def __init__(  # noqa: PLR0913, PLR0917 - a composition
         self,
@@ -100,6 +101,12 @@ class ReadingBack:
         self._place: Place | None = None
         self._pending: Mapping[str, Logged] = {}
         """Calls that were read and are not settled: too young, not ended, or the database does not have them yet."""
+        self._has_young = False
+
+    @property
+    def interval_s(self) -> float:
+        """Soon, where a call was too young to be looked for: a server that has just been started is late for it already."""
+        return SOON_S if self._has_young else EVERY_S
 
     async def run_once(self, now: datetime) -> int:
         """Zero always: it has read to the end."""
@@ -125,6 +132,7 @@ class ReadingBack:
     async def _settle(self, now: datetime) -> None:
         """What cannot be written now is raised at least; the place that the file says stays where it was."""
         due = [one for one in self._pending.values() if self._is_due(one, now)]
+        self._has_young = any(_is_young(one, now) for one in self._pending.values())
         try:
             async with self.connections.use() as connection:
                 for start in range(0, len(due), AT_ONCE):
@@ -137,8 +145,7 @@ class ReadingBack:
             await asyncio.to_thread(remember, self._path, self._place, self._pending)
 
     def _is_due(self, one: Logged, now: datetime) -> bool:
-        young = now - one.began_at < COMES_BY_ITSELF
-        return not young and one.call not in self._ports.standing()
+        return not _is_young(one, now) and one.call not in self._ports.standing()
 
     async def _settle_slice(
         self, connection: asyncpg.Connection, due: Sequence[Logged], now: datetime
@@ -230,6 +237,10 @@ LEFT JOIN call ON call.pbx = $1 AND call.pbx_call = asked.name
 LEFT JOIN signal_dedup AS held ON held.source = $4 AND held.key = asked.key
 LEFT JOIN journal ON journal.id = held.journal_id
 """
+
+
+def _is_young(one: Logged, now: datetime) -> bool:
+    return now - one.began_at < COMES_BY_ITSELF
 
 
 # ---- the place, kept
