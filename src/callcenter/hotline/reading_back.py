@@ -46,8 +46,8 @@ RINGS_WITHIN: Final = timedelta(hours=24)
 """A key that was pressed longer ago is a missed call that is worked off, and rings no more."""
 NEVER_ENDED: Final = timedelta(hours=6)
 """A call without an end in the log by then went down with the exchange."""
-AT_ONCE: Final = 500
-BATCH: Final = 100
+AT_ONCE: Final = 100
+"""Calls between which the event loop serves others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +160,8 @@ class ReadingBack:
                 kept.append(Kept(replace(call, incident_id=incident), Source.READ_BACK))
         # What was heard here is written by whoever has heard it, with all that it knows.
         wanted = [one for one in kept if self._is_wanted(one.call, known[one.call.pbx_call])]
-        left: set[str] = set()
-        for start in range(0, len(wanted), BATCH):
-            written = await write(connection, wanted[start : start + BATCH])
-            left |= {call for (_, call), is_whole in written.items() if not is_whole}
+        written = await write(connection, wanted) if wanted else {}
+        left = {call for (_, call), is_whole in written.items() if not is_whole}
         settled = {one.call.pbx_call for one in kept} - left
         self._pending = {name: one for name, one in self._pending.items() if name not in settled}
 
