@@ -14,6 +14,7 @@ import pytest
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
+from callcenter.core.recent import Recent
 from callcenter.hotline.call import Call, State
 from callcenter.hotline.ends import WAITS, Ends, ended_of
 from callcenter.telephony.line import LineKind
@@ -76,6 +77,9 @@ async def test_it_is_said_once_with_who_has_spoken_with_them(desk: Desk):
     spoken = replace(ended(call), answered_at=call.offered_at + timedelta(seconds=8), answered_by=3)
     desk.ends.hear([call, spoken])
     await desk.looks()
+    desk.ends.hear([spoken])
+    await desk.looks()
+    desk.ends._said = Recent()  # another process
     desk.ends.hear([spoken])
     await desk.looks()
     [said] = await desk.said()
