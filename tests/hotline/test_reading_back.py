@@ -80,7 +80,7 @@ class Night:
             process.bench, process.away, self._held("ends"), self.alarming.incident_of, dict, process.keeping.elsewhere
         )  # fmt: skip
         ports = Ports(
-            lambda number: LINES.get(number, LINES["95001"]),
+            lambda number: LINES[number],
             lambda arrived, line: numbers.read(
                 arrived.caller, arrived.withheld, (), line.area_code
             ),
@@ -284,6 +284,15 @@ async def test_a_long_log_is_read_to_its_end_in_one_turn(night: Night):
     assert len(await night.presses()) == 4
     [incident] = await night.incidents()
     assert incident["press_count"] == 4
+
+
+async def test_a_call_that_cannot_be_followed_holds_up_no_other(night: Night):
+    """Nobody knows the number that it rang at."""
+    night.writes("pbx-1.0", "nowhere")
+    night.writes("pbx-2.0")
+    await night.reads()
+    assert [call["pbx_call"] for call in await night.calls()] == ["pbx-2.0"]
+    assert len(await night.incidents()) == 1
 
 
 async def test_where_no_log_can_be_read_nothing_happens(night: Night):

@@ -153,17 +153,26 @@ class ReadingBack:
         known = await self._known(connection, due)
         kept = []
         for one in due:
-            call = self._call_of(one, now)
-            found = known[one.call]
-            incident = await self._raise(call, found, now)
-            if call.state is State.ENDED:
-                kept.append(Kept(replace(call, incident_id=incident), Source.READ_BACK))
+            call = await self._looked_at(one, known[one.call], now)
+            if call is not None and call.state is State.ENDED:
+                kept.append(Kept(call, Source.READ_BACK))
         # What was heard here is written by whoever has heard it, with all that it knows.
         wanted = [one for one in kept if self._is_wanted(one.call, known[one.call.pbx_call])]
         written = await write(connection, wanted) if wanted else {}
         left = {call for (_, call), is_whole in written.items() if not is_whole}
         settled = {one.call.pbx_call for one in kept} - left
         self._pending = {name: one for name, one in self._pending.items() if name not in settled}
+
+    async def _looked_at(self, one: Logged, known: _Known, now: datetime) -> Call | None:
+        """With its incident, if it has one. Raises Unavailable; whatever else is wrong with one call is wrong with it alone."""
+        try:
+            call = self._call_of(one, now)
+            return replace(call, incident_id=await self._raise(call, known, now))
+        except Unavailable:
+            raise
+        except Exception:  # see above
+            log.exception("call_not_read_back", call=one.call)
+            return None
 
     def _is_wanted(self, call: Call, known: _Known) -> bool:
         whole = known.has_ended and (call.incident_id is None or known.has_incident)
@@ -187,9 +196,7 @@ class ReadingBack:
 
     async def _raise_without(self, one: Logged, now: datetime) -> None:
         """The database is away: it rings from memory. What an earlier process has written nobody can tell now, but for what lately rang."""
-        call = self._call_of(one, now)
-        if calls_for_help(call):
-            await self._raise(call, _Known(), now)
+        await self._looked_at(one, _Known(), now)
 
     def _call_of(self, one: Logged, now: datetime) -> Call:
         ports = self._ports

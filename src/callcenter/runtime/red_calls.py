@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import structlog
+
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.handling.away import Away
@@ -36,6 +38,8 @@ from callcenter.telephony.numbers import Caller
 from callcenter.telephony.pbxs.asterisk.log_file import LogFile
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
 
+log = structlog.get_logger(__name__)
+
 
 class RedCalls:
     """Made before the exchange, which is told of it by `hang`; `part` needs both."""
@@ -61,7 +65,7 @@ class RedCalls:
         self.seeking = NumberSeeking(
             registry,
             HeldConnections(ground.database, "number-seeking", 1),
-            lambda call: matches_of(call.caller, registry, ground.clock.now()),
+            lambda call: self._matches(call.caller),
             away.is_away,
         )
         self.alarming = Alarming(
@@ -136,8 +140,13 @@ class RedCalls:
             exchange.lines.board.bind(call.id, incident)
             exchange.lines.follow(())
 
-    def _matches(self, caller: Caller, _line: Line) -> Sequence[Match]:
-        return matches_of(caller, self._registry, self._ground.clock.now())
+    def _matches(self, caller: Caller, _line: Line | None = None) -> Sequence[Match]:
+        """Whatever is wrong with the copy in memory, the call comes, and is an alarm."""
+        try:
+            return matches_of(caller, self._registry, self._ground.clock.now())
+        except Exception:  # see above
+            log.exception("number_not_matched")
+            return ()
 
     def _identify(self, chosen: Chosen, call: Call) -> Match | None:
         return identified(chosen, call, self._registry, self._ground.clock.now())
