@@ -90,7 +90,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
 }
 
 /** Who has rung the number of a key, and when, where this server was away. */
-function rangText(rang: ByTelephone, late: boolean, { t, clock, inEnglish }: Wording): string {
+export function rangText(rang: ByTelephone, late: boolean, { t, clock, inEnglish }: Wording): string {
   const number = rang.number ? spokenPhone(rang.number) : t('seat.key_call.withheld')
   const relation = inEnglish(rang.relation, rang.relation_en)
   return joined(

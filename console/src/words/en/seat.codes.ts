@@ -248,6 +248,7 @@ export default {
   number: { ambulance: 'Ambulance', fire: 'Fire', police: 'Police', hotline: 'Hotline' },
 
   key_call: {
+    key: 'Key that dials',
     rang: 'rang by telephone, {number}',
     rang_for: '{name} ({relation}) rang for them, {number}',
     withheld: 'number withheld',

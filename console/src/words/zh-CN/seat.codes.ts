@@ -248,6 +248,7 @@ export default {
   number: { ambulance: '急救', fire: '消防', police: '公安', hotline: '服务热线' },
 
   key_call: {
+    key: '按键拨号',
     rang: '电话呼入 {number}',
     rang_for: '{name}（{relation}）代为来电 {number}',
     withheld: '未显示号码',
