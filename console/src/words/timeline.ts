@@ -83,7 +83,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
     case 'field':
       return fieldText(told, entry.at, wording)
     case 'call_ended':
-      return { title: t('seat.key_call.ended'), detail: callEndText(told, wording) }
+      return { title: t('seat.entry.call_ended'), detail: callEndText(told, wording) }
     case 'other':
       return { title: code('entry', told.code), detail: told.note }
   }

@@ -126,6 +126,7 @@ export default {
   entry: {
     sent: 'Somebody is to be sent',
     field: 'What whoever was sent does',
+    call_ended: 'Call ended',
     page_opened: 'The page in the text was opened',
     made_real: 'Made a real alarm',
     called_off: 'Called off: the drill is over',
@@ -253,7 +254,6 @@ export default {
     rang_for: '{name} ({relation}) rang for them, {number}',
     withheld: 'number withheld',
     late: 'rang at {time}, read back from the exchange: the server was away',
-    ended: 'Call ended',
     rang_for_s: 'rang {s} s',
     spoke: '{name} spoke with them for {s} s',
     somebody: 'somebody',

@@ -126,6 +126,7 @@ export default {
   entry: {
     sent: '派人上门',
     field: '上门人员动态',
+    call_ended: '通话结束',
     page_opened: '家属打开了短信里的页面',
     made_real: '转为真实求助',
     called_off: '演练结束，已收起',
@@ -253,7 +254,6 @@ export default {
     rang_for: '{name}（{relation}）代为来电 {number}',
     withheld: '未显示号码',
     late: '{time} 来电，服务器中断期间由交换机记录补录',
-    ended: '通话结束',
     rang_for_s: '振铃 {s} 秒',
     spoke: '{name} 通话 {s} 秒',
     somebody: '有人',
