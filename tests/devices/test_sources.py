@@ -5,12 +5,12 @@ from hashlib import sha256
 
 import pytest
 
-from callcenter.alerts.called import OFFICE
+from callcenter.alerts.telephoned import BY_NO_DEVICE
 from callcenter.core.sealed import Seal
 from callcenter.devices.codec import Request, SenderKey
 from callcenter.devices.protocols.http_json.codec import HttpJsonCodec
 from callcenter.devices.registry import Registry
-from callcenter.devices.sources import BY_HAND
+from callcenter.devices.sources import NOT_SOURCES
 from tests.devices.test_router import add_device, error_of
 from tests.support.reading import read_whole
 
@@ -144,9 +144,11 @@ async def test_the_source_of_a_listener_is_never_closed_here(administrator, comm
     assert horizon.json()["retry_horizon_s"] is None
 
 
-async def test_a_name_is_given_once_and_never_that_of_the_office(administrator, community, made):
-    assert BY_HAND == OFFICE
-    for name in ("phone-platform", OFFICE):
+async def test_a_name_is_given_once_and_never_that_of_the_office_or_of_calls(
+    administrator, community, made
+):
+    assert NOT_SOURCES == BY_NO_DEVICE
+    for name in ("phone-platform", *NOT_SOURCES):
         body = {"name": name, "region_id": community.street}
         assert error_of(await administrator.post(SOURCES, json=body)) == (409, "source_exists")
     body = {"name": "panels", "region_id": community.street, "kind": "dc09"}

@@ -13,12 +13,15 @@ from uuid import UUID, uuid4
 import pytest
 
 from callcenter.alerts.incident import IncidentMode
+from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
+from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.registry import Registry
 from callcenter.hotline.alarming import Alarming
 from callcenter.hotline.call import Call, State
 from callcenter.hotline.matching import matches_of
+from callcenter.hotline.seeking import NumberSeeking
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import read
 from tests.support.outage_room import OutageRoom, outage_room
@@ -229,6 +232,34 @@ async def test_what_neither_database_nor_disk_takes_is_tried_until_one_does(line
     line.alarming._way_in = Refusing()
     await line.rings(line.call())
     assert len(tried) == 2
+
+
+async def test_while_the_registry_is_still_being_read_a_number_is_looked_up_for_itself(
+    line: RedLine,
+):
+    """And rings alone where that cannot be done: the database is known to be away, or goes."""
+    database, young = Database(line.room.proxy.dsn), Registry(unseal=lambda sealed, _: sealed)
+    await young.prepare(line.room.owner)
+    is_away = [True]
+    seeking = NumberSeeking(
+        young,
+        HeldConnections(database, "seeking", 1),
+        lambda call: matches_of(call.caller, young, line.room.clock.now()),
+        lambda: is_away[0],
+    )
+    call = replace(line.call(), matches=())
+    assert (await seeking(call)).matches == ()
+    is_away.clear()
+    is_away.append(False)
+    line.room.proxy.cut()
+    assert (await seeking(call)).matches == ()
+    line.room.proxy.restore()
+    found = await seeking(call)
+    assert found.attached is not None
+    assert found.attached.home_id == await _home(line)
+    assert await seeking(found) is found
+    await seeking.connections.close()
+    await database.close()
 
 
 async def _home(line: RedLine) -> int:

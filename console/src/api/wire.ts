@@ -8,6 +8,7 @@ export const PROTOCOL = 1
 export type Card = Schemas['Card']
 /** How a call came that no device has sent. */
 export type Called = Schemas['Called']
+export type ByTelephone = Schemas['ByTelephone']
 export type CardPerson = Schemas['CardPerson']
 export type IncidentView = Schemas['Incident']
 export type TimelineView = Schemas['TimelineView']

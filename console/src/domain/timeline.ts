@@ -1,11 +1,11 @@
 /** What the timeline says. The only place that looks into the data of its entries. Pure. */
-import type { Called, TimelineView } from '@/api/wire'
+import type { ByTelephone, Called, TimelineView } from '@/api/wire'
 
 type Entry = TimelineView
 
 /** What an entry tells, by its kind; codes and names as registered, in no language. */
 export type Told =
-  | { kind: 'opened' | 'joined'; signal: string; text: string; called: Called | null; real: boolean }
+  | { kind: 'opened' | 'joined'; signal: string; text: string; called: Called | null; real: boolean; telephoned?: ByTelephone; late?: true }
   | { kind: 'step'; step: string; result: string; by: string; where: string; note: string; reference: string }
   | { kind: 'note'; text: string }
   | { kind: 'reply'; meaning: 'yes' | 'no' | 'other'; text: string; unverified: boolean; takes: boolean }
@@ -33,6 +33,7 @@ export type Told =
   | { kind: 'forward_accepted'; centre: string; by: string; how: string; note: string }
   | { kind: 'sent'; name: string; what: string; hazards: string; practice: boolean }
   | { kind: 'field'; step: string; name: string; doer: string; happenedAt: string; minutes: number | null; eta: string; reason: string }
+  | { kind: 'call_ended'; cause: number | null; rangS: number; talkedS: number | null; by: number | null; byName: string; answered: boolean }
   | { kind: 'other'; code: string; note: string }
 
 /** Kinds that this console does not tell in words of their own, or does not know, are `other`: a newer server may write more. */
@@ -40,7 +41,15 @@ export function readEntry(entry: Entry): Told {
   switch (entry.kind) {
     case 'opened':
     case 'joined':
-      return { kind: entry.kind, signal: entry.data.kind, text: entry.data.text ?? '', called: entry.data.called ?? null, real: entry.kind === 'joined' && (entry.data.real ?? false) }
+      return {
+        kind: entry.kind,
+        signal: entry.data.kind,
+        text: entry.data.text ?? '',
+        called: entry.data.called ?? null,
+        real: entry.kind === 'joined' && (entry.data.real ?? false),
+        ...(entry.data.telephoned ? { telephoned: entry.data.telephoned } : {}),
+        ...(entry.data.telephoned && entry.data.flags.includes('late') ? { late: true } : {}),
+      }
     case 'step': {
       const { step, result, by, where, note, reference } = entry.data
       return { kind: 'step', step, result, by: by ?? '', where: where ?? '', note, reference: reference ?? '' }
@@ -114,6 +123,10 @@ export function readEntry(entry: Entry): Told {
     case 'field': {
       const { step, staff, doer, happened_at, minutes, eta, reason } = entry.data
       return { kind: 'field', step, name: staff, doer: doer === staff ? '' : doer, happenedAt: happened_at ?? '', minutes, eta: eta ?? '', reason }
+    }
+    case 'call_ended': {
+      const { cause, rang_s, talked_s, answered_by, answered_by_name, answered } = entry.data
+      return { kind: 'call_ended', cause: cause ?? null, rangS: rang_s, talkedS: talked_s ?? null, by: answered_by ?? null, byName: answered_by_name ?? '', answered }
     }
     case 'page_opened':
       return { kind: 'other', code: 'page_opened', note: entry.data.name ?? '' }

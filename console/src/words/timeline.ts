@@ -1,7 +1,7 @@
 /** Timeline entries in words, and the proofs of delivery with their times. */
 import { computed, type ComputedRef } from 'vue'
 
-import type { Called, IncidentView, ProofView, TimelineView } from '@/api/wire'
+import type { ByTelephone, Called, IncidentView, ProofView, TimelineView } from '@/api/wire'
 import { concernedIn, readEntry, type Told } from '@/domain/timeline'
 import { useConnection } from '@/stores/connection'
 
@@ -25,7 +25,7 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
   switch (told.kind) {
     case 'opened':
     case 'joined':
-      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: joined(told.called ? calledText(told.called, wording) : '', told.text, told.real ? t('seat.test.made_real') : '') }
+      return { title: t(`seat.entry.${told.kind}`, { kind: code('kind', told.signal) }), detail: joined(told.called ? calledText(told.called, wording) : '', told.telephoned ? rangText(told.telephoned, told.late ?? false, wording) : '', told.text, told.real ? t('seat.test.made_real') : '') }
     case 'step':
       return stepText(told, name, wording)
     case 'note':
@@ -82,9 +82,32 @@ export function entryText(entry: TimelineView, wording: Wording, contact = ''): 
       return { title: told.name ? t('sending.entry.sent_to', { name: wording.staffName(told.name) }) : t('sending.entry.sent'), detail: joined(told.practice ? t('sending.practice_said') : '', told.what, told.hazards) }
     case 'field':
       return fieldText(told, entry.at, wording)
+    case 'call_ended':
+      return { title: t('seat.entry.call_ended'), detail: callEndText(told, wording) }
     case 'other':
       return { title: code('entry', told.code), detail: told.note }
   }
+}
+
+/** Who has rung the number of a key, and when, where this server was away. */
+export function rangText(rang: ByTelephone, late: boolean, { t, clock, inEnglish }: Wording): string {
+  const number = rang.number ? spokenPhone(rang.number) : t('seat.key_call.withheld')
+  const relation = inEnglish(rang.relation, rang.relation_en)
+  return joined(
+    rang.contact ? t('seat.key_call.rang_for', { name: inEnglish(rang.contact, null), relation, number }) : t('seat.key_call.rang', { number }),
+    late ? t('seat.key_call.late', { time: clock(rang.at, false) }) : '',
+  )
+}
+
+/** Q.850, as far as an operator can do anything with it; a code without words stands as it is. */
+const KNOWN_CAUSES: ReadonlySet<number> = new Set([16, 17, 19, 21, 34, 127])
+
+function callEndText(told: Extract<Told, { kind: 'call_ended' }>, { t, operator }: Wording): string {
+  const name = operator(told.by, told.byName)
+  const spoken = told.talkedS === null ? '' : t('seat.key_call.spoke', { name: name || t('seat.key_call.somebody'), s: told.talkedS })
+  const unknown = told.answered ? t('seat.key_call.answered_elsewhere') : t('seat.key_call.nobody')
+  const why = told.cause === null ? '' : KNOWN_CAUSES.has(told.cause) ? t(`seat.key_call.cause_${told.cause}`) : t('seat.key_call.cause', { code: told.cause })
+  return joined(t('seat.key_call.rang_for_s', { s: told.rangS }), spoken || unknown, why)
 }
 
 /** Later than a minute after it happened is worth saying: a phone had no network. */

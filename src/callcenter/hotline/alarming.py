@@ -7,7 +7,7 @@ it, and it waits for nothing of the call.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -55,8 +55,14 @@ class WayIn(Protocol):
     ) -> list[Stored]: ...
 
 
+Seek = Callable[[Call], Awaitable[Call]]
+"""Looks up whose number it is, where memory does not have everybody yet; it does not raise, and takes two seconds at most."""
 Opened = Callable[[Call, UUID], None]
 """Hears which incident a call has opened or joined."""
+
+
+async def _as_it_is(call: Call) -> Call:
+    return call
 
 
 class Alarming:
@@ -69,7 +75,9 @@ class Alarming:
         clock: Clock,
         start_short: StartShort,
         opened: Opened,
+        seek: Seek = _as_it_is,
     ) -> None:
+        self._seek = seek
         self._way_in = way_in
         self._callers = callers
         self._clock = clock
@@ -120,6 +128,7 @@ class Alarming:
             await asyncio.sleep(min(AGAIN_AFTER_S * tries, LONGEST_PAUSE_S))
 
     async def _accept(self, call: Call, *, late: bool) -> UUID | None:
+        call = await self._seek(call)
         told = telephoned(call)
         signal = signal_of(told, KINDS[call.kind], late=late)
         now = self._clock.now()

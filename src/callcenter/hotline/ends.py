@@ -18,6 +18,7 @@ from callcenter.alerts.handling.decision import SYSTEM
 from callcenter.alerts.telephoned import press_id
 from callcenter.core.errors import CallCenterError, Unavailable
 from callcenter.core.held import LOST, HeldConnections
+from callcenter.core.recent import Recent
 from callcenter.hotline.call import Call, State
 from callcenter.hotline.red_call import calls_for_help
 
@@ -73,6 +74,7 @@ class Ends:
         self._moved_to = moved_to
         self._wake = wake
         self._waiting: dict[UUID, tuple[Call, bool]] = {}
+        self._said: Recent[UUID, bool] = Recent(MOST)
 
     def hear(self, calls: Iterable[Call]) -> None:
         """What has changed."""
@@ -82,8 +84,9 @@ class Ends:
 
     def say(self, call: Call, *, answered: bool = False) -> None:
         """It has ended; said twice it stands there once."""
-        if len(self._waiting) < MOST:
-            self._waiting.setdefault(press_id(call.pbx, call.pbx_call), (call, answered))
+        id_ = press_id(call.pbx, call.pbx_call)
+        if id_ not in self._said and len(self._waiting) < MOST:
+            self._waiting.setdefault(id_, (call, answered))
             self._wake()
 
     async def run_once(self, now: datetime) -> int:
@@ -94,6 +97,7 @@ class Ends:
                 continue  # the alarm first
             if incident is not None:
                 await self._say(id_, incident, ended_of(call, self._names(), answered=answered))
+            self._said.put(id_, True)
             self._waiting.pop(id_, None)
         return 0
 
@@ -106,10 +110,17 @@ class Ends:
                 await self._away.do_by_itself(incident, order)
                 return
             async with self.connections.use() as connection:
-                await carry_out(connection, self._bench, incident, order)
+                if not await connection.fetchval(_STANDS, incident, ended.call):
+                    await carry_out(connection, self._bench, incident, order)
         except (*LOST, Unavailable):
             raise
         except CallCenterError as error:
             log.warning("call_end_not_said", incident_id=str(incident), code=error.code)
         except Exception:  # see above
             log.exception("call_end_not_said", incident_id=str(incident))
+
+
+_STANDS: Final = """
+SELECT EXISTS (SELECT FROM timeline_entry WHERE incident_id = $1 AND kind = 'call_ended' AND data->>'call' = $2)
+"""
+"""Said by a process that has died since."""

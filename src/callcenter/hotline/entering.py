@@ -122,10 +122,13 @@ class Entering:
         return (pbx, pbx_call) in self._heard
 
     def note_incident(self, call: Call) -> None:
-        """It has its incident now: it is written anew."""
+        """It has its incident now, and perhaps it is known only now who rings: it is written anew."""
         key = call.pbx, call.pbx_call
-        if key in self._kept:
-            self._kept[key].changes += 1
+        kept = self._kept.get(key)
+        if kept is not None:
+            whose = kept.call.attached or call.attached
+            kept.call = replace(kept.call, matches=call.matches, attached=whose)
+            kept.changes += 1
             self._changed[key] = None
             self._wake()
 

@@ -40,11 +40,14 @@ log = structlog.get_logger(__name__)
 READ_BACK: Final = "calls_read_back"
 COMES_BY_ITSELF: Final = timedelta(seconds=10)
 """The exchange tells of a call within a second, and of what stands as soon as it is connected again."""
+EVERY_S: Final = 60.0
+SOON_S: Final = 2.0
 RINGS_WITHIN: Final = timedelta(hours=24)
 """A key that was pressed longer ago is a missed call that is worked off, and rings no more."""
 NEVER_ENDED: Final = timedelta(hours=6)
 """A call without an end in the log by then went down with the exchange."""
-AT_ONCE: Final = 500
+AT_ONCE: Final = 100
+"""Calls between which the event loop serves others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class _Known:
 
     row: UUID | None = None
     has_ended: bool = False
+    has_incident: bool = False
     pressed: bool = False
     incident_id: UUID | None = None
 
@@ -73,7 +77,6 @@ class ReadingBack:
     """The processor. It is woken when the exchange is connected again, and after each alarm that it has told."""
 
     name = READ_BACK
-    interval_s = 60.0
 
     def __init__(  # noqa: PLR0913, PLR0917 - a composition
         self,
@@ -98,6 +101,12 @@ class ReadingBack:
         self._place: Place | None = None
         self._pending: Mapping[str, Logged] = {}
         """Calls that were read and are not settled: too young, not ended, or the database does not have them yet."""
+        self._has_young = False
+
+    @property
+    def interval_s(self) -> float:
+        """Soon, where a call was too young to be looked for: a server that has just been started is late for it already."""
+        return SOON_S if self._has_young else EVERY_S
 
     async def run_once(self, now: datetime) -> int:
         """Zero always: it has read to the end."""
@@ -123,6 +132,7 @@ class ReadingBack:
     async def _settle(self, now: datetime) -> None:
         """What cannot be written now is raised at least; the place that the file says stays where it was."""
         due = [one for one in self._pending.values() if self._is_due(one, now)]
+        self._has_young = any(_is_young(one, now) for one in self._pending.values())
         try:
             async with self.connections.use() as connection:
                 for start in range(0, len(due), AT_ONCE):
@@ -135,8 +145,7 @@ class ReadingBack:
             await asyncio.to_thread(remember, self._path, self._place, self._pending)
 
     def _is_due(self, one: Logged, now: datetime) -> bool:
-        young = now - one.began_at < COMES_BY_ITSELF
-        return not young and one.call not in self._ports.standing()
+        return not _is_young(one, now) and one.call not in self._ports.standing()
 
     async def _settle_slice(
         self, connection: asyncpg.Connection, due: Sequence[Logged], now: datetime
@@ -144,23 +153,30 @@ class ReadingBack:
         known = await self._known(connection, due)
         kept = []
         for one in due:
-            call = self._call_of(one, now)
-            found = known[one.call]
-            incident = await self._raise(call, found, now)
-            if call.state is State.ENDED:
-                kept.append(Kept(replace(call, incident_id=incident), Source.READ_BACK))
+            call = await self._looked_at(one, known[one.call], now)
+            if call is not None and call.state is State.ENDED:
+                kept.append(Kept(call, Source.READ_BACK))
         # What was heard here is written by whoever has heard it, with all that it knows.
         wanted = [one for one in kept if self._is_wanted(one.call, known[one.call.pbx_call])]
-        for start in range(0, len(wanted), 100):
-            await write(connection, wanted[start : start + 100])
-        self._pending = {
-            name: one
-            for name, one in self._pending.items()
-            if name not in {each.call.pbx_call for each in kept}
-        }
+        written = await write(connection, wanted) if wanted else {}
+        left = {call for (_, call), is_whole in written.items() if not is_whole}
+        settled = {one.call.pbx_call for one in kept} - left
+        self._pending = {name: one for name, one in self._pending.items() if name not in settled}
+
+    async def _looked_at(self, one: Logged, known: _Known, now: datetime) -> Call | None:
+        """With its incident, if it has one. Raises Unavailable; whatever else is wrong with one call is wrong with it alone."""
+        try:
+            call = self._call_of(one, now)
+            return replace(call, incident_id=await self._raise(call, known, now))
+        except Unavailable:
+            raise
+        except Exception:  # see above
+            log.exception("call_not_read_back", call=one.call)
+            return None
 
     def _is_wanted(self, call: Call, known: _Known) -> bool:
-        return not known.has_ended and not self._entering.has_heard(call.pbx, call.pbx_call)
+        whole = known.has_ended and (call.incident_id is None or known.has_incident)
+        return not whole and not self._entering.has_heard(call.pbx, call.pbx_call)
 
     async def _raise(self, call: Call, known: _Known, now: datetime) -> UUID | None:
         """The incident of a call that rang at the number of a key, which is opened where there is none."""
@@ -180,9 +196,7 @@ class ReadingBack:
 
     async def _raise_without(self, one: Logged, now: datetime) -> None:
         """The database is away: it rings from memory. What an earlier process has written nobody can tell now, but for what lately rang."""
-        call = self._call_of(one, now)
-        if calls_for_help(call):
-            await self._raise(call, _Known(), now)
+        await self._looked_at(one, _Known(), now)
 
     def _call_of(self, one: Logged, now: datetime) -> Call:
         ports = self._ports
@@ -215,19 +229,23 @@ class ReadingBack:
         keys = [press_id(self._pbx, name).bytes for name in names]
         rows = await connection.fetch(_KNOWN, self._pbx, names, keys, TELEPHONE)
         return {
-            row["name"]: _Known(row["id"], row["state"] == State.ENDED, row["pressed"], row["incident_id"])
+            row["name"]: _Known(row["id"], row["state"] == State.ENDED, row["has_incident"], row["pressed"], row["incident_id"])
             for row in rows
         }  # fmt: skip
 
 
 _KNOWN: Final = """
 SELECT asked.name, call.id, call.state, held.key IS NOT NULL AND journal.id IS NOT NULL AS pressed,
-    coalesce(journal.incident_id, call.incident_id) AS incident_id
+    call.incident_id IS NOT NULL AS has_incident, coalesce(journal.incident_id, call.incident_id) AS incident_id
 FROM unnest($2::text[], $3::bytea[]) AS asked(name, key)
 LEFT JOIN call ON call.pbx = $1 AND call.pbx_call = asked.name
 LEFT JOIN signal_dedup AS held ON held.source = $4 AND held.key = asked.key
 LEFT JOIN journal ON journal.id = held.journal_id
 """
+
+
+def _is_young(one: Logged, now: datetime) -> bool:
+    return now - one.began_at < COMES_BY_ITSELF
 
 
 # ---- the place, kept

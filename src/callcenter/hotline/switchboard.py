@@ -428,6 +428,13 @@ class Switchboard:
         call = self._standing(call_id)
         self._keep(replace(call, attached=match, version=call.version + 1))
 
+    def match(self, call_id: UUID, matches: tuple[Match, ...], attached: Match | None) -> None:
+        """Who has its number is known only now. Whom an operator has chosen stays."""
+        call = self.calls.get(call_id)
+        if call is not None and call.matches != matches:
+            whose = call.attached or attached
+            self._keep(replace(call, matches=matches, attached=whose, version=call.version + 1))
+
     def bind(self, call_id: UUID, incident_id: UUID) -> None:
         """It has led to this incident. A call that has ended meanwhile stays as it was told."""
         call = self.calls.get(call_id)

@@ -30,6 +30,7 @@ from callcenter.alerts.handling.replies import SOURCE as TEXTS, Replies
 from callcenter.alerts.handling.router import operator_of
 from callcenter.alerts.handling.watching import IncidentTimers
 from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.alerts.telephoned import TELEPHONE, Telephoned, caller_of, telephone_of
 from callcenter.auth.permissions import HeldGrant, Role
 from callcenter.auth.sessions import Principal
 from callcenter.core.database import Database
@@ -191,7 +192,7 @@ class Walk:
             await self.intake.keep_undecodable(source, raw, row["identifier"], reason, received)
             return
         signal = _signal(row, raw)
-        caller = self._told(row, signal, received) if source.kind == OFFICE else None
+        caller = self._named(row, signal, received)
         await self.intake.accept(source, [signal], received, caller)
 
     def _expect(self, row: Mapping[str, Any]) -> None:
@@ -202,8 +203,18 @@ class Walk:
     def _source(self, row: Mapping[str, Any]) -> SourceRef:
         if row["source"] == OFFICE:
             return office_of(self.registry.root_id)
+        if row["source"] == TELEPHONE:
+            return telephone_of(self.registry.root_id)
         known = self.registry.source(row["source"])
         return known or SourceRef(row["source"], row["source"], self.registry.root_id)
+
+    def _named(self, row: Mapping[str, Any], signal: Signal, at: datetime) -> Caller | None:
+        """Who it is, where no device says it."""
+        if row["source"] == OFFICE:
+            return self._told(row, signal, at)
+        if row["source"] == TELEPHONE:
+            return caller_of(_rang(row, signal, at), self.registry, self.registry.root_id, at)
+        return None
 
     def _told(self, row: Mapping[str, Any], signal: Signal, at: datetime) -> Caller | None:
         """Whom somebody of the centre has named."""
@@ -269,6 +280,21 @@ def _of_text(row: Mapping[str, Any]) -> Iterator[_Event]:
         if row[name] is not None:
             told = row if ended else {**row, "state": state, "settled_at": None, "error": None}
             yield _event(What.TEXT, told, row[name])
+
+
+def _rang(row: Mapping[str, Any], signal: Signal, at: datetime) -> Telephoned:
+    """A key that dialled, as far as a night keeps it."""
+    return Telephoned(
+        pbx="",
+        call=str(row["id"]),
+        line="",
+        number=signal.identifier,
+        is_number=signal.identifier.startswith("+"),
+        at=at,
+        home_id=row["home_id"],
+        resident_id=row["resident_id"],
+        device_id=row["device_id"],
+    )
 
 
 def _signal(row: Mapping[str, Any], raw: bytes) -> Signal:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import structlog
+
 from callcenter.alerts.arriving.intake import Intake
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.handling.away import Away
@@ -24,6 +26,7 @@ from callcenter.hotline.identifying import identified
 from callcenter.hotline.match import Match
 from callcenter.hotline.matching import matches_of
 from callcenter.hotline.reading_back import READ_BACK, Ports, ReadingBack
+from callcenter.hotline.seeking import NumberSeeking
 from callcenter.hotline.telephone.calling import Chosen
 from callcenter.hotline.together import Together
 from callcenter.runtime.ground import Ground
@@ -34,6 +37,8 @@ from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
 from callcenter.telephony.pbxs.asterisk.log_file import LogFile
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
+
+log = structlog.get_logger(__name__)
 
 
 class RedCalls:
@@ -57,7 +62,15 @@ class RedCalls:
         self._hub = hub
         self._start_short = start_short
         self._exchange: Exchange | None = None
-        self.alarming = Alarming(intake, registry, ground.clock, start_short, self._opened)
+        self.seeking = NumberSeeking(
+            registry,
+            HeldConnections(ground.database, "number-seeking", 1),
+            lambda call: self._matches(call.caller),
+            away.is_away,
+        )
+        self.alarming = Alarming(
+            intake, registry, ground.clock, start_short, self._opened, self.seeking
+        )
         incident_of = self.alarming.incident_of
         self.entering = Entering(
             HeldConnections(ground.database, ENTERING, 1),
@@ -113,7 +126,7 @@ class RedCalls:
         self._hub.heard.append(together.heard_of)
 
         async def stop() -> None:
-            for each in (self.entering, self.ends, reading):
+            for each in (self.entering, self.ends, self.seeking, reading):
                 await each.connections.close()
 
         return Part(processors=[self.entering, self.ends, reading], stop=stop)
@@ -123,11 +136,17 @@ class RedCalls:
         self.entering.note_incident(call)
         self._ground.wakeups.wake(ENDS)
         if exchange is not None:
+            exchange.lines.board.match(call.id, call.matches, call.attached)
             exchange.lines.board.bind(call.id, incident)
             exchange.lines.follow(())
 
-    def _matches(self, caller: Caller, _line: Line) -> Sequence[Match]:
-        return matches_of(caller, self._registry, self._ground.clock.now())
+    def _matches(self, caller: Caller, _line: Line | None = None) -> Sequence[Match]:
+        """Whatever is wrong with the copy in memory, the call comes, and is an alarm."""
+        try:
+            return matches_of(caller, self._registry, self._ground.clock.now())
+        except Exception:  # see above
+            log.exception("number_not_matched")
+            return ()
 
     def _identify(self, chosen: Chosen, call: Call) -> Match | None:
         return identified(chosen, call, self._registry, self._ground.clock.now())

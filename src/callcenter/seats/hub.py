@@ -86,7 +86,7 @@ class Hub:
         self._paused: frozenset[int] = frozenset()
         self.sittings = Sittings()
         self.heard: list[Callable[[Sequence[Change]], None]] = []
-        """Who hears of the changes of this process after the seats: none may wait or raise."""
+        """Who hears of the changes of this process after the seats, and does not wait."""
         self._heard: dict[int, float] = {}
         """When a console of each user was last heard while it was on duty (monotonic s)."""
 
@@ -102,8 +102,14 @@ class Hub:
         self._wake.set()
         self._hint()
         self._note_work(changes)
+        self._tell_others(changes)
+
+    def _tell_others(self, changes: Sequence[Change]) -> None:
         for each in self.heard:
-            each(changes)
+            try:
+                each(changes)
+            except Exception:  # the seats have it: no alarm suffers from whoever else hears of it
+                log.exception("change_not_told")
 
     def sessions(self) -> Sequence[bytes]:
         """Log-ins of the consoles that are connected."""

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.devices.callers import Capacity
+from callcenter.devices.callers import Capacity, Holder
 from callcenter.devices.registry import Registry
 from callcenter.devices.registry.by_number import ByNumber, digits_of
 from tests.support.community import Community
@@ -130,3 +130,59 @@ async def test_staff_come_and_go_with_the_sweep(
     assert await registry.sweep(owner)
     assert registry.holders(KEY, NOW) == []
     assert not await registry.sweep(owner)
+
+
+async def test_before_everything_is_read_a_number_is_looked_up_by_itself(
+    owner: asyncpg.Connection, community: Community
+):
+    home, other = await community.home(), await community.home(address="榆荫里8号楼")
+    await community.contact(await community.resident(home), phone=DAUGHTER)
+    device = await community.device("77", other)
+    await owner.execute("UPDATE device SET sim = '(+86) 139-1234-5678' WHERE id = $1", device)
+    registry = Registry(unseal=lambda sealed, context: sealed)
+    await registry.prepare(owner)
+    assert registry.holders(DAUGHTER, NOW) == registry.holders(KEY, NOW) == []
+    for number in (DAUGHTER, KEY, "+8613999999999"):
+        await registry.find_number(owner, number)
+    assert [each.home_id for each in registry.holders(DAUGHTER, NOW)] == [home]
+    assert [each.home_id for each in registry.holders(KEY, NOW)] == [other]
+    await read_whole(registry, owner)
+    assert [each.home_id for each in registry.holders(DAUGHTER, NOW)] == [home]
+
+
+async def test_somebody_is_known_by_their_id_as_well(
+    owner: asyncpg.Connection, community: Community, registry: Registry
+):
+    """Whom an operator says it is need not have the number."""
+    home = await community.home()
+    resident = await community.resident(home)
+    contact = await community.contact(resident, phone=DAUGHTER)
+    device = await community.device("77", home, resident)
+    await read_whole(registry, owner)
+
+    def known(capacity: Capacity, **ids: int) -> Holder | None:
+        names = ("home_id", "resident_id", "contact_id", "device_id", "staff_id")
+        return registry.known_as(capacity, NOW, **{name: ids.get(name) for name in names})
+
+    elder = known(Capacity.RESIDENT, resident_id=resident)
+    assert elder is not None
+    assert (elder.name, elder.home_id, elder.address) == ("沈玉兰", home, "榆荫里7号楼2单元501")
+    daughter = known(Capacity.CONTACT, home_id=home, contact_id=contact)
+    assert daughter is not None
+    assert (daughter.name, daughter.of) == ("沈岚", "沈玉兰")
+    pendant = known(Capacity.DEVICE, device_id=device)
+    assert pendant is not None
+    assert (pendant.home_id, pendant.device_id) == (home, device)
+    for capacity in Capacity:
+        assert known(capacity) is None
+        assert (
+            known(
+                capacity,
+                home_id=10**9,
+                resident_id=10**9,
+                contact_id=10**9,
+                device_id=10**9,
+                staff_id=10**9,
+            )
+            is None
+        )

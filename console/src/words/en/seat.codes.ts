@@ -126,6 +126,7 @@ export default {
   entry: {
     sent: 'Somebody is to be sent',
     field: 'What whoever was sent does',
+    call_ended: 'Call ended',
     page_opened: 'The page in the text was opened',
     voice_called_rang: 'Automatic call: rung',
     voice_called_answered: 'Automatic call: picked up (a person or a mailbox)',
@@ -258,4 +259,24 @@ export default {
   },
 
   number: { ambulance: 'Ambulance', fire: 'Fire', police: 'Police', hotline: 'Hotline' },
+
+  key_call: {
+    key: 'Key that dials',
+    rang: 'rang by telephone, {number}',
+    rang_for: '{name} ({relation}) rang for them, {number}',
+    withheld: 'number withheld',
+    late: 'rang at {time}, read back from the exchange: the server was away',
+    rang_for_s: 'rang {s} s',
+    spoke: '{name} spoke with them for {s} s',
+    somebody: 'somebody',
+    nobody: 'nobody spoke with them',
+    answered_elsewhere: 'answered, not at a seat',
+    cause: 'cause {code}',
+    cause_16: 'hung up',
+    cause_17: 'busy',
+    cause_19: 'no answer',
+    cause_21: 'refused',
+    cause_34: 'no line free',
+    cause_127: 'nobody saw how it ended',
+  },
 }

@@ -126,6 +126,7 @@ export default {
   entry: {
     sent: '派人上门',
     field: '上门人员动态',
+    call_ended: '通话结束',
     page_opened: '家属打开了短信里的页面',
     voice_called_rang: '自动语音呼叫：正在呼叫',
     voice_called_answered: '自动语音呼叫：已接听（人或语音信箱）',
@@ -258,4 +259,24 @@ export default {
   },
 
   number: { ambulance: '急救', fire: '消防', police: '公安', hotline: '服务热线' },
+
+  key_call: {
+    key: '按键拨号',
+    rang: '电话呼入 {number}',
+    rang_for: '{name}（{relation}）代为来电 {number}',
+    withheld: '未显示号码',
+    late: '{time} 来电，服务器中断期间由交换机记录补录',
+    rang_for_s: '振铃 {s} 秒',
+    spoke: '{name} 通话 {s} 秒',
+    somebody: '有人',
+    nobody: '无人接听',
+    answered_elsewhere: '已接听，不在坐席',
+    cause: '原因码 {code}',
+    cause_16: '挂机',
+    cause_17: '忙',
+    cause_19: '无应答',
+    cause_21: '被拒绝',
+    cause_34: '无空闲线路',
+    cause_127: '结束情况不明',
+  },
 }

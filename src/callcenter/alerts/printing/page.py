@@ -183,7 +183,24 @@ def _signal(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
     called = data.called or {}
     who = [str(called[each]) for each in ("caller", "user") if called.get(each)]
     real = say["entry.made_real"] if isinstance(data, said.Joined) and data.real else None
-    return _word(say, "kind", data.kind), data.identifier, *who, data.text, real
+    rang = _rang(data, say) if data.telephoned else (data.identifier,)
+    return _word(say, "kind", data.kind), *rang, *who, data.text, real
+
+
+def _rang(data: said.Opened | said.Joined, say: Say) -> Sequence[str | None]:
+    """A key that dialled."""
+    told = data.telephoned or {}
+    english = say["language"] == "en"
+    relation = (told.get("relation_en") if english else "") or told.get("relation")
+    late = say["read_back"] if "late" in data.flags else None
+    number = told.get("number") or say["number_withheld"]
+    return say["rang"], str(number), told.get("contact"), relation, late
+
+
+def _call_ended(data: said.CallEnded, say: Say) -> Sequence[str | None]:
+    spoke = f"{say['spoke']} {data.talked_s} {say['seconds']}" if data.talked_s is not None else ""
+    who = data.answered_by_name or ("" if data.answered else say["nobody_spoke"])
+    return f"{say['rang_for']} {data.rang_s} {say['seconds']}", spoke, who
 
 
 def _step(data: said.Step, say: Say) -> Sequence[str | None]:
@@ -314,6 +331,7 @@ DETAILS: Mapping[type, Details] = MappingProxyType(
             say["text_left"] if data.command == "text" else "",
             data.note,
         ),
+        said.CallEnded: _call_ended,
         said.TellingEnded: lambda data, say: (_word(say, "telling", data.reason),),
         said.Closed: lambda data, say: (
             _word(say, "outcome", data.outcome),

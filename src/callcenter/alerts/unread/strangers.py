@@ -52,7 +52,7 @@ WITH calls AS (
     SELECT source, coalesce(identifier, '') AS identifier, subject, kind, opened_at AS began, last_signal_at AS at,
            press_count AS calls, 1 AS alarms, number, state <> 'closed' AS open
     FROM incident
-    WHERE opened_at >= :since AND starts_with(subject, 'caller:') AND source <> 'office' AND home_id IS NULL
+    WHERE opened_at >= :since AND starts_with(subject, 'caller:') AND source NOT IN ('office', 'telephone') AND home_id IS NULL
       AND mode <> 'drill' AND region_path && CAST(:regions AS bigint[])
     UNION ALL
     SELECT newest.source, coalesce(newest.identifier, ''), '', newest.kind, newest.received_at, newest.received_at,

@@ -126,6 +126,15 @@ class Reader:
             if self._copy.device_id(source, row["identifier"]) != row["id"]:
                 self._copy.put_device(row["id"], source, row["identifier"], row["record"])
 
+    async def numbered(self, connection: asyncpg.Connection, e164: str) -> None:
+        """Homes and devices with this telephone number that nobody has read yet."""
+        homes = [row["home_id"] for row in await connection.fetch(_NUMBERED_HOMES, e164)]
+        await self.homes_early(connection, [one for one in homes if not self._copy.has_home(one)])
+        digits = e164.removeprefix("+")
+        written = [digits, digits.removeprefix("86")]
+        for row in await connection.fetch(_NUMBERED_DEVICES, written):
+            await self.devices_named(connection, row["source"], [row["identifier"]])
+
     async def homes_early(self, connection: asyncpg.Connection, ids: Sequence[int]) -> None:
         """Homes that nobody has read yet. Who has moved here from where is noted when their turn comes."""
         for row in await connection.fetch(_THESE_HOMES, ids) if ids else ():
@@ -239,6 +248,16 @@ _THESE_HOMES = f"{HOMES} WHERE home.id = ANY($1::bigint[])"
 
 NEXT_DEVICES = f"{DEVICES} WHERE device.id > $1 ORDER BY device.id LIMIT {SLICE}"
 _THESE_DEVICES = f"{DEVICES} WHERE device.id = ANY($1::bigint[])"
+_NUMBERED_HOMES = """
+SELECT home_id FROM resident WHERE phone = $1 OR second_phone = $1
+UNION SELECT home_id FROM contact JOIN resident ON resident.id = contact.resident_id WHERE contact.phone = $1
+LIMIT 100
+"""
+_NUMBERED_DEVICES = """
+SELECT source, identifier FROM device
+WHERE sim <> '' AND regexp_replace(sim, '[^0-9]', '', 'g') = ANY($1::text[]) LIMIT 100
+"""
+
 _NAMED_DEVICES = f"""
 {DEVICES} WHERE device.source = $1 AND lower(device.identifier) COLLATE "C" = ANY($2::text[])
 """

@@ -193,6 +193,10 @@ class Registry:
         """Read these devices and their homes, by name, where they are not in the copy."""
         await self._reader.devices_named(connection, source, identifiers)
 
+    async def find_number(self, connection: asyncpg.Connection, e164: str) -> None:
+        """Read whoever has this telephone number, where they are not in the copy."""
+        await self._reader.numbered(connection, e164)
+
     async def find_home(self, connection: asyncpg.Connection, home_id: int | None) -> None:
         """Read this home, if it is not in the copy: it has not been read yet, or was written a moment ago."""
         if home_id is not None and not self._copy.has_home(home_id):
