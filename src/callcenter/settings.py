@@ -39,6 +39,7 @@ from callcenter.devices.signals import Datum
 from callcenter.listeners.bounds import MOST_FRAMES
 from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
+from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
 
 PREFIX = "CALLCENTER_"
 CONFIG_VARIABLE = "CALLCENTER_CONFIG"
@@ -678,6 +679,11 @@ class Settings(Section):
         (),
         description='HTTP sources that are not as usual: { name = "phones", timezone = "UTC", datum = "gcj02" }.',
     )
+    telephony: AsteriskSection | None = Field(
+        None,
+        description="The exchange that telephone lines end at; none: calls are filed by hand. Its table stands below.",
+        examples=[{"password": "a long random word"}],
+    )
     sms: SmsSettings = SmsSettings()
     voice: VoiceSettings = VoiceSettings()
     alarm: AlarmSettings = AlarmSettings()
@@ -742,6 +748,12 @@ class Settings(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _rings_safely(self) -> Self:
+        if self.telephony is not None:
+            _require_safe_telephony(self, self.telephony)
+        return self
+
     def listening_port(self, wire_format: str, transport: str) -> int | None:
         """The port of the first such listener, for devices on this machine; None where there is none."""
         wanted = (wire_format, transport)
@@ -786,6 +798,25 @@ def _require_safe_field(field: FieldSettings, *, demo: bool) -> None:
             f"field.listen = {field.listen!r} can be reached from outside, so field.tls_certificate and field.tls_key are needed, "
             "or field.trusted_proxies with the addresses that alone may call"
         )
+
+
+def _require_safe_telephony(settings: Settings, telephony: AsteriskSection) -> None:
+    """Raises ValueError where a trial could dial an emergency number, and for ports that are taken."""
+    if telephony.in_service and (settings.demo or settings.exercise):
+        raise ValueError(
+            "telephony.in_service: a demo or an exercise never dials an emergency number; leave it out"
+        )
+    taken = {"port": settings.port}
+    if settings.field.listen:
+        taken["field.listen"] = settings.field.address[1]
+    for number, listener in enumerate(settings.listeners):
+        taken[f"listeners.{number}.port"] = listener.port
+    first, last = telephony.rtp
+    for name, port in taken.items():
+        if other := next((each for each, own in telephony.ports.items() if own == port != 0), None):
+            raise ValueError(f"{other}: {port} is {name} already")
+        if name.startswith("listeners") and first <= port <= last:
+            raise ValueError(f"telephony.rtp: {port} between {first} and {last} is {name} already")
 
 
 def _below(origin: str, domain: str | None) -> bool:
@@ -938,7 +969,22 @@ def example() -> str:
             sections += _listener_tables(field.default)
         elif name not in ("demo", "exercise"):
             top += _lines({name: field})
-    return "\n".join([*head, *top, *sections]) + "\n"
+    return "\n".join([*head, *top, *sections, *_telephony_lines()]) + "\n"
+
+
+def _telephony_lines() -> Iterator[str]:
+    """Commented tables: most sites have no exchange, or begin without."""
+    tables: list[tuple[str, type[BaseModel]]] = [
+        ("[telephony]", AsteriskSection), ("[[telephony.trunks]]", Trunk), ("[[telephony.desk_phones]]", DeskPhone),
+    ]  # fmt: skip
+    for head, table in tables:
+        yield from ("", f"# {table.__doc__}", f"#   {head}")
+        for name, field in table.model_fields.items():
+            if f"[[telephony.{name}]]" in dict(tables):
+                continue
+            is_shown = field.default not in (PydanticUndefined, None, "")
+            value = field.default if is_shown else _example(field)
+            yield f"#   {'' if is_shown or field.is_required() else '# '}{name} = {_toml(value)}  # {field.description}"
 
 
 def _listener_tables(listeners: tuple[ListenerSettings, ...]) -> Iterator[str]:
@@ -991,6 +1037,11 @@ def _toml(value: Any) -> str:
             return _toml(str(value))
         case tuple():
             return f"[{', '.join(map(_toml, value))}]"
+        case dict():
+            inner = ", ".join(f"{name} = {_toml(each)}" for name, each in value.items())
+            return f"{{ {inner} }}" if inner else "{}"
+        case ipaddress.IPv4Address():
+            return _toml(str(value))
         case BaseModel():
             return f'{{ kind = "{value.model_dump()["kind"]}" }}'
         case _:

@@ -144,12 +144,12 @@ def test_a_colleague_is_asked_first_and_then_has_it():
     call = spoken_with(exchange)
     exchange.does(exchange.board.consult(call.id, LI, ZHANG, "seat-2", NOW))
     with pytest.raises(Conflict):
-        exchange.board.give(call.id, LI)
+        exchange.board.give(call.id, LI, NOW)
     exchange.answers(exchange.leg(call, Role.COLLEAGUE))
     caller, own = exchange.leg(call, Role.CALLER), exchange.leg(call, Role.OPERATOR)
     assert exchange.rooms[caller] == "music"
     assert exchange.hear_each_other(own, exchange.leg(call, Role.COLLEAGUE))
-    exchange.does(exchange.board.give(call.id, LI))
+    exchange.does(exchange.board.give(call.id, LI, NOW))
     found = exchange.of(call)
     assert (found.state, found.taken_by, set(found.legs)) == (
         State.TALKING,
@@ -250,11 +250,11 @@ def _act(exchange: Exchange, act: str, nth: int, user: int) -> None:  # noqa: C9
         case "consult":
             exchange.does(board.consult(call, user, 3 - user, f"seat-{3 - user}", now))
         case "give":
-            exchange.does(board.give(call, user))
+            exchange.does(board.give(call, user, now))
         case "take_back":
             exchange.does(board.take_back(call, user))
         case "pass_on":
-            exchange.does(board.pass_on(call, user, 3 - user if nth % 2 else None))
+            exchange.does(board.pass_on(call, user, 3 - user if nth % 2 else None, now))
         case "add":
             exchange.does(board.add(call, user, "13800000001", now))
         case "dial":

@@ -24,6 +24,8 @@ from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, Trunk
 
 NETWORK = "127.0.0.2"
 """Where the telephone network stands."""
+DESK = "127.0.0.3"
+"""Where desk telephones stand."""
 PASSWORD = "only-in-tests"
 BOOTS_WITHIN_S = 20.0
 SCENARIOS = Path(__file__).parent / "sipp"
@@ -131,16 +133,30 @@ class Running:
             "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port)
         )
 
-    async def _sipp(self, *arguments: str) -> asyncio.subprocess.Process:
+    async def desk_phone(self, name: str, calls: int = 1) -> asyncio.subprocess.Process:
+        """One that registers and picks up; it gives back what it hears."""
+        port, sound = str(free_port(SOCK_DGRAM, DESK)), str(free_port(SOCK_DGRAM, DESK))
+        registers = await self._sipp(
+            f"127.0.0.1:{self.section.sip_port}", "-sf", str(SCENARIOS / "register.xml"), "-p", port, "-key", "phone", name,
+            "-au", name, "-ap", PASSWORD, at=DESK,
+        )  # fmt: skip
+        assert await registers.wait() == 0, f"{name} could not register"
+        return await self._sipp(
+            "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=calls
+        )  # fmt: skip
+
+    async def _sipp(
+        self, *arguments: str, at: str = NETWORK, calls: int = 1
+    ) -> asyncio.subprocess.Process:
         command = (
             "sipp",
             *arguments,
             "-i",
-            NETWORK,
+            at,
             "-mi",
-            NETWORK,
+            at,
             "-m",
-            "1",
+            str(calls),
             "-nostdin",
             "-timeout",
             "60s",

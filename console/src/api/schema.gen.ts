@@ -6135,6 +6135,314 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/telephone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Telephone
+         * @description What the page registers with at `way`: a password for this log-in, made anew. Without an exchange the kind is none.
+         */
+        get: operations["show_telephone"];
+        /**
+         * Choose Telephone
+         * @description Speak in the page or at a telephone on the desk; 404 for one that is not set up. The page's password stays.
+         */
+        put: operations["choose_telephone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Standing Calls
+         * @description Calls of one's regions that have not ended.
+         */
+        get: operations["list_standing_calls"];
+        put?: never;
+        /**
+         * Dial Number
+         * @description One's own telephone rings first, then that number. 409 `no_telephone`, 403 `no_line`.
+         */
+        post: operations["dial_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/add": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add To Call
+         * @description Ring a contact or an ambulance; they join when they answer.
+         */
+        post: operations["add_to_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/attach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach Call
+         * @description Say who it is.
+         */
+        post: operations["attach_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Consult Colleague
+         * @description Speak with a colleague while whoever rang waits.
+         */
+        post: operations["consult_colleague"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Call
+         * @description The colleague who is on the line has it from now on; 409 `nobody_asked`.
+         */
+        post: operations["give_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/hang-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hang Up Call
+         * @description For everybody in it; 409 `not_yours`.
+         */
+        post: operations["hang_up_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Call
+         * @description Whoever rang hears music.
+         */
+        post: operations["hold_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Press Keys
+         * @description Send keys to whoever rang or was rung, such as a hub that listens and speaks by them.
+         */
+        post: operations["press_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/listen-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Listen In On Call
+         * @description Hear what is said; whisper to its operator, or speak with everybody. Again with another manner: it changes.
+         */
+        post: operations["listen_in_on_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/pass-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pass Call On
+         * @description To a colleague, or to whoever is free, without speaking first.
+         */
+        post: operations["pass_call_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Call
+         * @description Speak on.
+         */
+        post: operations["resume_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Telephone Call
+         * @description The first has it; 409 `taken`, `no_telephone`.
+         */
+        post: operations["take_telephone_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Call Back
+         * @description Go on without the colleague.
+         */
+        post: operations["take_call_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/telephone/calls/{call_id}/wrapped-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wrap Call Up
+         * @description What there was to write down of a call that has ended is written: ready for the next one.
+         */
+        post: operations["wrap_call_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tests": {
         parameters: {
             query?: never;
@@ -6952,6 +7260,14 @@ export interface components {
          * @enum {string}
          */
         Action: "see_incidents" | "work_incidents" | "see_profiles" | "edit_residents" | "import_residents" | "export_residents" | "manage_devices" | "manage_users" | "manage_escalation" | "read_audit" | "see_figures" | "manage_calls" | "edit_plans" | "announce" | "break_glass" | "watch_access" | "manage_walls" | "run_drills" | "handle_storms" | "draw_map" | "prove" | "export_incidents" | "see_liveness" | "watch" | "see_field" | "dispatch" | "book_tasks" | "answer_calls" | "listen_in" | "manage_lines" | "hear_recordings" | "keep_recordings";
+        /** Add */
+        Add: {
+            /**
+             * Number
+             * @example +8613900000088
+             */
+            number: string;
+        };
         /**
          * AddressedView
          * @description Somebody who had a seat when it was written, or has read it since; `read_at`: null as long as they have not.
@@ -7442,6 +7758,25 @@ export interface components {
             valid_from: string;
             /** Valid Until */
             valid_until: string | null;
+        };
+        /**
+         * Attach
+         * @description One of the ids, as `whose` says.
+         */
+        Attach: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Device Id */
+            device_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Organisation Id */
+            organisation_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Staff Id */
+            staff_id?: number | null;
+            whose: components["schemas"]["Whose"];
         };
         /**
          * AuditFile
@@ -8440,6 +8775,64 @@ export interface components {
             /** Weekday */
             weekday?: number | null;
         };
+        /** CallShown */
+        CallShown: {
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: number | null;
+            attached: components["schemas"]["Match"] | null;
+            /** Call Back Wanted */
+            call_back_wanted: boolean;
+            caller: components["schemas"]["Caller"];
+            /** Cause */
+            cause: number | null;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "in" | "out" | "automatic";
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string | null;
+            kind: components["schemas"]["LineKind"];
+            /** Legs */
+            legs: components["schemas"]["LegShown"][];
+            /** Line */
+            line: string;
+            /** Line Name */
+            line_name: string;
+            /** Line Name En */
+            line_name_en: string;
+            /** Matches */
+            matches: components["schemas"]["Match"][];
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Region Id */
+            region_id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ringing" | "waiting" | "connecting" | "talking" | "held" | "ended";
+            /** Taken By */
+            taken_by: number | null;
+            /** Version */
+            version: number;
+            /** Wanted */
+            wanted: number | null;
+            /** Wrapped Up At */
+            wrapped_up_at: string | null;
+        };
         /**
          * CallState
          * @enum {string}
@@ -8568,6 +8961,17 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * Caller
+         * @description `raw` is as it was signalled, cut; `e164` where it is a number.
+         */
+        Caller: {
+            /** E164 */
+            e164: string | null;
+            presentation: components["schemas"]["Presentation"];
+            /** Raw */
+            raw: string;
+        };
+        /**
          * CallingChanges
          * @description Only what is given is changed. A policy or a time of null, a list of none: as the parent has it. `state` of the view refuses a change
          *     made on an older one (409 `changed_meanwhile`).
@@ -8617,6 +9021,26 @@ export interface components {
             settings_above: components["schemas"]["RegionSettings"];
             /** State */
             state: string;
+        };
+        /**
+         * Calls
+         * @description Telephone calls that have changed; an ended one once more. `exchange` false: it does not answer, and nothing is known of what stands in it.
+         */
+        Calls: {
+            /** Calls */
+            calls: components["schemas"]["CallShown"][];
+            /** Exchange */
+            exchange: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "calls";
+            /**
+             * Whole
+             * @default false
+             */
+            whole: boolean;
         };
         /**
          * Card
@@ -9034,6 +9458,15 @@ export interface components {
             /** Items */
             items: components["schemas"]["ItemView"][];
         };
+        /** ChooseTelephone */
+        ChooseTelephone: {
+            /**
+             * Desk
+             * @default
+             */
+            desk: string;
+            kind: components["schemas"]["TelephoneKind"];
+        };
         /**
          * CircleBody
          * @description `at`: when it tells, by its own clock.
@@ -9275,6 +9708,11 @@ export interface components {
             purpose: components["schemas"]["Purpose"];
             /** Recorded By */
             recorded_by: number | null;
+        };
+        /** Consult */
+        Consult: {
+            /** User Id */
+            user_id: number;
         };
         /**
          * ContactBody
@@ -9770,6 +10208,26 @@ export interface components {
              * @enum {string}
              */
             lang: "zh-CN" | "en";
+        };
+        /** Dial */
+        Dial: {
+            /** Incident Id */
+            incident_id?: string | null;
+            /** Line */
+            line?: string | null;
+            /**
+             * Number
+             * @example +8613900000088
+             */
+            number: string;
+        };
+        /** Dialled */
+        Dialled: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /**
          * Disability
@@ -12394,6 +12852,14 @@ export interface components {
             setting: string | null;
             stays: components["schemas"]["Stays"] | null;
         };
+        /** Keys */
+        Keys: {
+            /**
+             * Digits
+             * @example 1
+             */
+            digits: string;
+        };
         /**
          * Kind
          * @description What a device or caller says; codes of other protocols are mapped to these at the edge.
@@ -12440,6 +12906,30 @@ export interface components {
             state: components["schemas"]["LegState"];
         };
         /**
+         * LegShown
+         * @description One telephone in it.
+         */
+        LegShown: {
+            /**
+             * Heard By
+             * @enum {string}
+             */
+            heard_by: "" | "whisper" | "all";
+            /** Id */
+            id: string;
+            /** Is Up */
+            is_up: boolean;
+            /** Number */
+            number: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "caller" | "operator" | "other" | "colleague" | "listener";
+            /** User Id */
+            user_id: number | null;
+        };
+        /**
          * LegState
          * @enum {string}
          */
@@ -12460,6 +12950,12 @@ export interface components {
             /** Seconds */
             seconds: number;
         };
+        /**
+         * LineKind
+         * @description What the number that was called is for.
+         * @enum {string}
+         */
+        LineKind: "red" | "green" | "hotline" | "office";
         /** LinkHours */
         LinkHours: {
             /**
@@ -12474,6 +12970,19 @@ export interface components {
          * @enum {string}
          */
         ListKind: "roll_call" | "door" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device" | "satisfaction" | "notice";
+        /** ListenIn */
+        ListenIn: {
+            /**
+             * Barge
+             * @default false
+             */
+            barge: boolean;
+            /**
+             * Whisper
+             * @default false
+             */
+            whisper: boolean;
+        };
         /**
          * ListenerAge
          * @description `open`: it takes in who comes. Seconds since it last let a connection in, and since it last read something of any
@@ -12622,6 +13131,63 @@ export interface components {
             picture?: components["schemas"]["PictureOnMap"] | null;
             /** Points */
             points: components["schemas"]["PointView"][];
+        };
+        /**
+         * Match
+         * @description One of those who have a number. `lat` and `lng` are WGS-84 degrees; contacts and devices stand at the home that they belong to.
+         */
+        Match: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Address En
+             * @default
+             */
+            address_en: string;
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Device Id */
+            device_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Lat */
+            lat?: number | null;
+            /** Lng */
+            lng?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Organisation Id */
+            organisation_id?: number | null;
+            /** Region Id */
+            region_id: number;
+            /**
+             * Relation
+             * @default
+             */
+            relation: string;
+            /**
+             * Relation En
+             * @default
+             */
+            relation_en: string;
+            /** Resident Id */
+            resident_id?: number | null;
+            /**
+             * Risk
+             * @default
+             */
+            risk: string;
+            /** Staff Id */
+            staff_id?: number | null;
+            whose: components["schemas"]["Whose"];
         };
         /**
          * MeView
@@ -13477,6 +14043,11 @@ export interface components {
             said_at: string | null;
             /** Staff Id */
             staff_id: number;
+        };
+        /** PassOn */
+        PassOn: {
+            /** User Id */
+            user_id?: number | null;
         };
         /** PasswordBody */
         PasswordBody: {
@@ -14848,6 +15419,12 @@ export interface components {
          * @enum {string}
          */
         Power: "order" | "pay" | "confirm" | "see_bills" | "receive_card";
+        /**
+         * Presentation
+         * @description What is known of a caller's number.
+         * @enum {string}
+         */
+        Presentation: "shown" | "withheld" | "malformed";
         /**
          * PressAtHome
          * @description A press of a ready-made drill, at a home that was drawn for it.
@@ -17724,7 +18301,7 @@ export interface components {
             /** What */
             what: string;
         };
-        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Going"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"] | components["schemas"]["Storms"];
+        ServerMessage: components["schemas"]["Hello"] | components["schemas"]["Going"] | components["schemas"]["Snapshot"] | components["schemas"]["Upserts"] | components["schemas"]["Messages"] | components["schemas"]["Proofs"] | components["schemas"]["TestsOver"] | components["schemas"]["Seats"] | components["schemas"]["SilentHomes"] | components["schemas"]["Beat"] | components["schemas"]["AgesChanged"] | components["schemas"]["AnnouncementsChanged"] | components["schemas"]["AccessChanged"] | components["schemas"]["Calls"] | components["schemas"]["Storms"];
         /**
          * Service
          * @description Whom an operator calls: a card for each, with what that dispatcher asks.
@@ -19234,6 +19811,36 @@ export interface components {
             staff_id: number;
         };
         /**
+         * TelephoneKind
+         * @description Where somebody speaks.
+         * @enum {string}
+         */
+        TelephoneKind: "page" | "desk" | "none";
+        /**
+         * TelephoneView
+         * @description With what the page registers, anew each time it is asked. `exchange`: whether the exchange answers now.
+         */
+        TelephoneView: {
+            /** Desk */
+            desk: string;
+            /** Desk Phones */
+            desk_phones: string[];
+            /** Exchange */
+            exchange: boolean;
+            kind: components["schemas"]["TelephoneKind"];
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /** Realm */
+            realm: string;
+            /**
+             * Way
+             * @default /ws/v1/voice
+             */
+            way: string;
+        };
+        /**
          * TellingEnded
          * @description No further contact is told by itself. `reason`: operator, nobody_left, not_reachable (dead or moved), reached, coming, too_old.
          */
@@ -20234,6 +20841,12 @@ export interface components {
          * @enum {string}
          */
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
+        /**
+         * Whose
+         * @description In what capacity somebody has that number.
+         * @enum {string}
+         */
+        Whose: "resident" | "contact" | "device" | "staff" | "organisation";
         /**
          * WhyCalled
          * @enum {string}
@@ -32741,6 +33354,557 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_telephone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelephoneView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    choose_telephone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseTelephone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelephoneView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_standing_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    dial_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dialled"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_to_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Add"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    attach_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attach"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    consult_colleague: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Consult"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    give_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hang_up_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hold_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    press_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Keys"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    listen_in_on_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListenIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    pass_call_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PassOn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    resume_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_telephone_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_call_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    wrap_call_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallShown"];
+                };
             };
             /** @description Refused */
             "4XX": {

@@ -24,6 +24,8 @@ from callcenter.api.paths import Owner, owner_of
 from callcenter.auth.guards import Context
 from callcenter.auth.outage.router import door_router, router as outage_router
 from callcenter.auth.own_session import router as session_router
+from callcenter.hotline.telephone.router import router as telephone_router
+from callcenter.hotline.telephone.voice import router as voice_router
 from callcenter.liveness.router import router as watch_router
 from callcenter.seats.announcements.router import router as announcements_router
 from callcenter.seats.router import router as shifts_router
@@ -48,6 +50,8 @@ ALARM_ROUTERS = (
     jobs.router,
     watch_router,
     alive.router,
+    telephone_router,
+    voice_router,
 )
 """What the alarm process answers itself: nothing here computes or waits for anything but the database."""
 

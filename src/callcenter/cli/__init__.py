@@ -31,6 +31,7 @@ MODULES = MappingProxyType(
         "backup": "copying",
         "restore": "restoring",
         "watchdog": "watchdog",
+        "telephony": "telephones",
         "journal": "journal",
         "replay": "replaying",
         "simulate": "simulating",

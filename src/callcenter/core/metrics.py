@@ -22,6 +22,23 @@ SIGNALS = Counter(
     ["source", "outcome"],
     registry=REGISTRY,
 )
+CALLS = Counter(
+    "callcenter_calls",
+    "Telephone calls that have ended, by direction, kind of line, and whether somebody answered.",
+    ["direction", "kind", "outcome"],
+    registry=REGISTRY,
+)
+CALLS_STANDING = Gauge(
+    "callcenter_calls_standing",
+    "Telephone calls that stand: waiting for somebody, or spoken in.",
+    ["state"],
+    registry=REGISTRY,
+)
+EXCHANGE_THERE = Gauge(
+    "callcenter_exchange_there",
+    "1 while the telephone exchange answers this server; 0 also where none is set up.",
+    registry=REGISTRY,
+)
 FLUSH_SIZE = Histogram(
     "callcenter_flush_signals",
     "Signals committed together by one flush of a lane.",

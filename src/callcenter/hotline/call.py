@@ -48,6 +48,7 @@ class Event(StrEnum):
     HOLD = "hold"
     RESUME = "resume"
     PASS_ON = "pass_on"  # noqa: S105 - to another seat or to the queue, without speaking first
+    GO_ELSEWHERE = "go_elsewhere"  # another centre has answered in our stead
     END = "end"
 
 
@@ -58,7 +59,11 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = MappingProxyType(
             Event.TAKE: State.CONNECTING,
             Event.END: State.ENDED,
         },
-        State.WAITING: {Event.TAKE: State.CONNECTING, Event.END: State.ENDED},
+        State.WAITING: {
+            Event.TAKE: State.CONNECTING,
+            Event.GO_ELSEWHERE: State.TALKING,
+            Event.END: State.ENDED,
+        },
         State.CONNECTING: {
             Event.UP: State.TALKING,
             Event.FAIL: State.WAITING,
@@ -106,6 +111,14 @@ class Role(StrEnum):
     LISTENER = "listener"
 
 
+class HeardBy(StrEnum):
+    """Who hears somebody who listens in."""
+
+    NOBODY = ""
+    OPERATOR = "whisper"
+    ALL = "all"
+
+
 @dataclass(frozen=True, slots=True)
 class Leg:
     """One telephone. `user_id` for seats, `number` for others; the times are those of this server."""
@@ -116,6 +129,8 @@ class Leg:
     number: str = ""
     is_up: bool = False
     since: datetime | None = None
+    heard_by: HeardBy = HeardBy.NOBODY
+    """Of a listener."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +160,8 @@ class Call:
     answered_by: int | None = None
     ended_at: datetime | None = None
     cause: int | None = None
+    wrapped_up_at: datetime | None = None
+    """When whoever spoke last had written down what there was; told once more after the end."""
     incident_id: UUID | None = None
     matches: tuple[Match, ...] = ()
     """Everybody who has this number."""
@@ -153,6 +170,11 @@ class Call:
     call_back_wanted: bool = False
     """They have pressed 1 while they waited, and want to be rung."""
     legs: Mapping[str, Leg] = field(default_factory=dict)
+
+    @property
+    def is_red(self) -> bool:
+        """An alarm."""
+        return self.kind is LineKind.RED
 
     def after(self, event: Event, **changes: object) -> Call:
         """In the state that follows. Raises Conflict `wrong_state`."""

@@ -32,17 +32,24 @@ from callcenter.hotline.deeds import (
     Wait,
 )
 from callcenter.hotline.switchboard import Switchboard
-from callcenter.telephony.pbx import Ended, Heard, Pbx, PbxAway, PbxRefused
+from callcenter.telephony.pbx import Ended, Heard, Lost, Pbx, PbxAway, PbxRefused
 
 log = structlog.get_logger(__name__)
 
 TICK_S: Final = 0.5
+AGAIN_AFTER_S: Final = 1.0
 CANNOT_BE_RUNG: Final = 20
 """ITU-T Q.850: subscriber absent."""
 
 
+Theirs = Callable[[Heard], bool]
+"""Whether what the exchange says concerns somebody else, such as who rings by themselves: they have heard it by then."""
+
+
 class Lines:
-    """`told` is given the calls that are not as they were, each time that anything has happened."""
+    """`told` is given the calls that are not as they were, each time that anything has happened, and none of them when the way to the
+    exchange was lost or is there again. `theirs`: whose legs the switchboard does not know.
+    """
 
     def __init__(
         self,
@@ -51,23 +58,34 @@ class Lines:
         clock: Clock,
         start_short: StartShort,
         told: Callable[[Sequence[Call]], None],
+        theirs: Sequence[Theirs] = (),
     ) -> None:
         self.board = board
-        self._pbx = pbx
+        self.pbx = pbx
+        self._theirs = theirs
         self._clock = clock
         self._start_short = start_short
         self._told = told
         self._orders: dict[str, deque[Deed]] = {}
 
     async def listen(self) -> None:
-        """What the exchange says. A task of the supervisor."""
-        await self._pbx.run(self._hear)
+        """What the exchange says. A task of the supervisor, which no fault of an exchange ends: alarms go on beside it."""
+        while True:
+            try:
+                await self.pbx.run(self._hear)
+            except Exception:  # see above
+                log.exception("exchange_failed")
+                self._hear(Lost("fault"))
+            await asyncio.sleep(AGAIN_AFTER_S)
 
     async def tick(self) -> None:
         """What time brings. A task of the supervisor."""
         while True:
             await asyncio.sleep(TICK_S)
-            self.follow(self.board.tick(self._clock.now()))
+            try:
+                self.follow(self.board.tick(self._clock.now()))
+            except Exception:  # as above: the next half second is another one
+                log.exception("waiting_not_looked_after")
 
     def follow(self, deeds: Sequence[Deed]) -> None:
         """Order this, and tell what has changed: for whoever has asked the switchboard for something."""
@@ -79,7 +97,22 @@ class Lines:
             self._told(changed)
 
     def _hear(self, heard: Heard) -> None:
-        self.follow(self.board.hear(heard, self._clock.now()))
+        """What cannot be understood of one call is no reason not to hear the others."""
+        was_connected = self.board.is_connected
+        try:
+            if not any(each(heard) for each in self._theirs):
+                self.follow(self.board.hear(heard, self._clock.now()))
+        except Exception:  # see above
+            log.exception("exchange_not_understood", heard=type(heard).__name__)
+        if self.board.is_connected is not was_connected:
+            self._say_connected(heard)
+            self._told(())
+
+    def _say_connected(self, heard: Heard) -> None:
+        if isinstance(heard, Lost):
+            log.error("exchange_lost", reason=heard.why)
+        else:
+            log.info("exchange_there", calls=len(self.board.calls))
 
     def _key_of(self, deed: Deed) -> str:
         """The call it belongs to; what is over waits for nobody."""
@@ -108,7 +141,7 @@ class Lines:
 
     async def _order(self, deed: Deed) -> None:
         try:
-            await order(self._pbx, deed)
+            await order(self.pbx, deed)
         except PbxAway as error:
             log.warning("order_lost", deed=type(deed).__name__, reason=error.message)
         except PbxRefused as error:

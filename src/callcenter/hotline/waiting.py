@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from callcenter.hotline.call import SOUGHT, Call
+from callcenter.hotline.call import SOUGHT, Call, State
 from callcenter.telephony.line import LineKind
 
 BEFORE: Final = {LineKind.RED: 0, LineKind.GREEN: 1, LineKind.HOTLINE: 2, LineKind.OFFICE: 3}
@@ -35,6 +35,16 @@ class Patience:
     say_place_every_s: float = 30.0
     offer_call_back_s: float = 60.0
     overflow_s: float = 180.0
+    ask_s: float = 10.0
+    """For so long one seat is asked alone."""
+    wrap_up_s: float = 10.0
+    """For so long whoever has spoken is asked for no other call."""
+
+
+CLOSED: Final = "cc-closed"
+WILL_CALL_BACK: Final = "cc-will-call-back"
+PLACES: Final = 10
+"""So many places are said by their number."""
 
 
 def in_order(calls: Iterable[Call]) -> Sequence[Call]:
@@ -63,3 +73,21 @@ def due(call: Call, said_at: datetime | None, now: datetime, patience: Patience)
         seconds=patience.offer_call_back_s
     )
     return Heard.CALL_BACK if offers else Heard.YOUR_PLACE
+
+
+def is_over(call: Call, tried_at: datetime | None, now: datetime, patience: Patience) -> bool:
+    """Whether another centre is to be rung, for the first time or again."""
+    since = tried_at or call.offered_at
+    return call.state is State.WAITING and now - since >= timedelta(seconds=patience.overflow_s)
+
+
+def prompts(heard: Heard, nth: int) -> Sequence[str]:
+    """The sounds that say it; `nth`: their place."""
+    place_ = ["cc-your-place", f"cc-{min(nth, PLACES)}"]
+    match heard:
+        case Heard.ONE_MOMENT:
+            return ["cc-one-moment"]
+        case Heard.YOUR_PLACE:
+            return place_
+        case Heard.CALL_BACK:
+            return [*place_, "cc-call-back"]

@@ -395,6 +395,7 @@ def build(
         heart.watchdogs_part(workbench),
         heart.leaving.part(),
         listening.part(ground, heart.registry, heart.intake),
+        *_lines_parts(heart, supervisor),
     ]
     ingest = HttpListener(
         FORMATS.values(),
@@ -420,6 +421,20 @@ def build(
     )
     http = HttpServer(front, sockets.http, manner, protocol)
     return ground, parts, http
+
+
+def _lines_parts(heart: _Heart, supervisor: Supervisor) -> Sequence[Part]:
+    """Telephone lines, where an exchange is set up; what hears of calls stands here."""
+    ground, section = heart.ground, heart.ground.settings.telephony
+    if section is None:
+        return ()
+    from callcenter.runtime.lines import Exchange, Hanging, lines_part  # noqa: PLC0415 - others need not load it
+
+    hanging = Hanging()
+    exchange = Exchange(
+        ground, section, heart.registry, heart.seats.hub, hanging, supervisor.start_short
+    )
+    return (lines_part(ground, exchange, section),)
 
 
 def _port(parts: Sequence[Part], kind: type[T]) -> T:

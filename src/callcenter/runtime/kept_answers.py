@@ -27,6 +27,7 @@ from callcenter.core.data_folder import board_file, directory_file
 from callcenter.core.replayed import Replayed, Row, form_of, packed
 from callcenter.core.snapshot_file import Sealing, check, records
 from callcenter.devices.registry import reading
+from callcenter.hotline.known_lines import LINES, RULES
 from callcenter.listeners.opening import REGION
 from callcenter.regions.founding import ROOT
 from callcenter.seats.sweep import NOW_SEEN
@@ -48,6 +49,8 @@ _BOARD: Final = (
     HIGHEST_NUMBER,
     LATEST,
     *FORWARDS,
+    LINES,
+    RULES,
 )
 _BOARD_MADE: Final = (
     "when the board was read, and up to when the directory was known to be as it was written"

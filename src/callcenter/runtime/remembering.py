@@ -22,6 +22,7 @@ from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.core.snapshot_file import Sealing, SnapshotWriter
 from callcenter.devices.registry import changes
+from callcenter.hotline.known_lines import CHANNEL
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.kept_answers import (
     BOARD_FORM,
@@ -150,6 +151,6 @@ def remembering_part(ground: Ground) -> Part:
 
     return Part(
         processors=[directory, board],
-        listens={"incidents": wake, "grants": wake},
+        listens={"incidents": wake, "grants": wake, CHANNEL: wake},
         stop=stop,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from callcenter.alerts.emergency.keeping import EmergencyAccesses
 from callcenter.core.changes import Callback
+from callcenter.hotline.telephone.telephones import TELEPHONES
 from callcenter.runtime import bounding
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
@@ -24,6 +25,7 @@ class RightsChanged:
 
     async def __call__(self) -> None:
         self._ground.wakeups.wake(RIGHTS)
+        self._ground.wakeups.wake(TELEPHONES)
         await self._ground.changes.notify("grants")
 
 

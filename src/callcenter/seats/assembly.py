@@ -100,7 +100,7 @@ class Seats:
         }
         snapshots = Snapshots(FEEDS, database, self._rest, self.hub.open_incidents, stores)
         self.desk = Desk(self.hub, proofs, snapshots)
-        audiences = {Action.SEE_INCIDENTS, *(feed.audience for feed in FEEDS)}
+        audiences = {Action.SEE_INCIDENTS, Action.ANSWER_CALLS, *(feed.audience for feed in FEEDS)}
         self.rights = Rights(self.hub, database, audiences, sessions)
         self.shifts = Shifts(database, clock)
 

@@ -57,9 +57,18 @@ class Distribution:
         """This user has had the home last."""
         self._had_last.put(home_id, user_id)
 
-    def best(self, path: Sequence[int], wanted: Wanted) -> int | None:
-        """The best seat for an alarm of this region, whose turn is over with it; None where nobody is ready."""
+    def best(
+        self,
+        path: Sequence[int],
+        wanted: Wanted,
+        may: Callable[[int], bool] | None = None,
+    ) -> int | None:
+        """The best seat for an alarm of this region, whose turn is over with it; None where nobody is ready. `may`: only of these."""
         pool = self._pool(tuple(path), wanted.speaks)
+        if may is not None:
+            pool = [user for user in pool if may(user)] or [
+                user for user in self._pool(tuple(path), NO_SKILLS) if may(user)
+            ]
         if not pool:
             return None
         load, turns = self._load, self._turns

@@ -21,6 +21,7 @@ import structlog
 from callcenter.alerts.board import Manning, Wanted
 from callcenter.alerts.change import Change
 from callcenter.alerts.open_incidents import OpenIncidents
+from callcenter.auth.permissions import Action
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.seats.attendance import Attendance
@@ -121,10 +122,15 @@ class Hub:
             users & self._attentive,
         )
 
-    def offer(self, region_path: Sequence[int], wanted: Wanted) -> Sequence[int]:
-        """The user at whose seats it rings first; nobody is ready: none."""
+    def offer(
+        self,
+        region_path: Sequence[int],
+        wanted: Wanted,
+        may: Callable[[int], bool] | None = None,
+    ) -> Sequence[int]:
+        """The user at whose seats it rings first; nobody is ready: none. `may`: only of these."""
         self.refresh()
-        found = self._distribution.best(region_path, wanted)
+        found = self._distribution.best(region_path, wanted, may)
         return () if found is None else (found,)
 
     def present(self, user_id: int) -> bool:
@@ -342,6 +348,19 @@ class Hub:
         """To every seat what its scope sees, made once a scope."""
         made = {scope: frame(message(scope)) for scope in {s.scope for s in self.seats.values()}}
         await self._fan_out(lambda seat: made.get(seat.scope))
+
+    def tell_granted(
+        self, audience: Action, message: Callable[[Scope], dict[str, Any] | None]
+    ) -> None:
+        """At once, to every seat whose user is granted this anywhere, what their regions see; made once for all of the same. None: nothing."""
+        made: dict[Scope, bytes | None] = {}
+        for seat in self.seats.values():
+            scope = seat.scope_for(audience)
+            if scope and scope not in made:
+                said = message(scope)
+                made[scope] = None if said is None else frame(said)
+            if found := made.get(scope):
+                seat.link.offer(found)
 
     async def _fan_out(self, frame_for: Callable[[Seat], bytes | None]) -> None:
         for number, seat in enumerate(list(self.seats.values()), 1):

@@ -18,6 +18,7 @@ from callcenter.alerts.incident import Incident
 from callcenter.alerts.shown import ProofView, SmsView, Wire
 from callcenter.alerts.storm_shown import StormView
 from callcenter.devices.models import Tested
+from callcenter.hotline.shown import CallShown
 from callcenter.seats.announcements.shown import AnnouncementView
 from callcenter.seats.session import PauseReason, SeatState
 
@@ -163,6 +164,16 @@ class AccessChanged(Wire):
     accesses: list[AccessView]
 
 
+class Calls(Wire):
+    """Telephone calls that have changed; an ended one once more. `exchange` false: it does not answer, and nothing is known of what stands in it."""
+
+    type: Literal["calls"] = "calls"
+    calls: list[CallShown]
+    exchange: bool
+    whole: bool = False
+    """All that stand: the first after a hello."""
+
+
 class Storms(Wire):
     """Storms that have begun, grown, ended or were given an order; a settled one is shown no more."""
 
@@ -202,6 +213,7 @@ ServerMessage = Annotated[
     | AgesChanged
     | AnnouncementsChanged
     | AccessChanged
+    | Calls
     | Storms,
     Field(discriminator="type"),
 ]

@@ -25,6 +25,7 @@ from callcenter.seats.going import Going
 from callcenter.seats.link import EXTENSION, Link
 from callcenter.seats.messages import PROTOCOL, ClientHello, Duty, Pulse
 from callcenter.seats.seat import Seat, scope_of
+from callcenter.seats.standing_calls import StandingCalls
 
 log = structlog.get_logger(__name__)
 
@@ -100,18 +101,25 @@ async def _serve(websocket: WebSocket, principal: Principal, scope: frozenset[in
     )
     desk.hub.attach(seat)
     going = cast("Going | None", context.ports.get(Going))
+    calls = cast("StandingCalls | None", context.ports.get(StandingCalls))
     try:
         address = client_address(websocket)
-        await begin(desk, seat, context.build, context.clock.now(), address, going)
+        await begin(desk, seat, context.build, context.clock.now(), address, going, calls)
         await _listen(websocket, desk, seat)
     finally:
         desk.hub.detach(seat)
 
 
 async def begin(
-    desk: Desk, seat: Seat, build: str, now: datetime, address: str, going: Going | None = None
+    desk: Desk,
+    seat: Seat,
+    build: str,
+    now: datetime,
+    address: str,
+    going: Going | None = None,
+    calls: StandingCalls | None = None,
 ) -> None:
-    """Hello at once, the snapshot when it is read; what changed meanwhile follows it.
+    """Hello and calls at once, the snapshot when it is read; what changed meanwhile follows it.
 
     The snapshot does not count as pushed: the other seats still need what the sweep finds.
     """
@@ -127,6 +135,8 @@ async def begin(
     seat.link.say(frame(hello))
     if going is not None and (elsewhere := going.message) is not None:
         seat.link.say(frame(elsewhere))
+    if calls is not None and (standing := calls.whole(seat)) is not None:
+        seat.link.say(standing)
     look = Entry(
         at=now,
         principal_id=seat.user_id,

@@ -142,6 +142,11 @@ class SeatKey:
     password: str = field(repr=False)
 
 
+def room_of(spy: str) -> str:
+    """The talk that `listen_in` opens between what joins the two and the supervisor."""
+    return f"{spy}-room"
+
+
 class Pbx(Protocol):
     """Knows no other adapter and no database. Orders raise PbxAway and PbxRefused."""
 

@@ -27,6 +27,7 @@ from callcenter.telephony.pbx import (
     SeatKey,
     Shown,
     To,
+    room_of,
 )
 from callcenter.telephony.pbxs.asterisk import wire
 from callcenter.telephony.pbxs.asterisk.wire import APP, CALLED, Reply, Request
@@ -53,8 +54,10 @@ _SEAT: Final = {
     "allow": "opus,alaw,ulaw",
     "direct_media": "no",
     "device_state_busy_at": "1",
+    "rtp_timeout": "15",
+    "rtp_timeout_hold": "15",
 }
-"""A telephone in a page: encrypted, by WebSocket."""
+"""A telephone in a page: encrypted, by WebSocket. A page that has died says nothing any more, and its call is free for another seat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +235,7 @@ class Asterisk:
         if whisper:
             query["whisper"] = "out"
         await self._order(Request("POST", f"channels/{quote(leg)}/snoop/{quote(spy)}", query))
-        await self.talk(f"{spy}-room", (spy, supervisor))
+        await self.talk(room_of(spy), (spy, supervisor))
 
     async def close(self) -> None:
         if self._socket is not None:

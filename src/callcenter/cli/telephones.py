@@ -1,0 +1,76 @@
+"""`callcenter telephony`: writes the configuration of the exchange, and asks how it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from callcenter.cli.options import ConfigFile
+from callcenter.core.errors import Misconfigured
+from callcenter.settings import load
+
+if TYPE_CHECKING:
+    from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
+
+app = typer.Typer(
+    help="The exchange that telephone lines end at: its configuration, and how it stands.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+)
+
+
+@app.command()
+def configure(config: ConfigFile = None) -> None:
+    """Write the configuration of the exchange into `telephony.folder`. Run it as the user of the exchange, after every change of the settings."""
+    from callcenter.telephony.pbxs.asterisk.putting import put
+
+    section = _section(config)
+    done = put(section)
+    for name in done.changed:
+        typer.echo(f"written: {section.folder / 'etc' / name}")
+    if not done.changed:
+        typer.echo("nothing has changed")
+    elif done.needs_start:
+        typer.echo("the exchange must be started again: calls that stand end with it")
+    else:
+        typer.echo("the exchange must read it anew: callcenter telephony reload")
+
+
+@app.command(name="reload")
+def reload_(config: ConfigFile = None) -> None:
+    """Let the exchange read its configuration anew; calls go on."""
+    from callcenter.telephony.pbxs.asterisk.asking import RELOADED, reload
+
+    done = reload(_section(config))
+    for module in RELOADED:
+        typer.echo(f"{module}: {'read anew' if module in done else 'not loaded'}")
+
+
+@app.command()
+def status(config: ConfigFile = None) -> None:
+    """How the exchange stands; exit code 1 where its configuration is not that of the settings, 75 where it does not answer."""
+    from callcenter.telephony.pbxs.asterisk.asking import ask
+    from callcenter.telephony.pbxs.asterisk.putting import differing
+
+    section = _section(config)
+    differs = differing(section)
+    for name in differs:
+        typer.echo(f"not as the settings have it: {section.folder / 'etc' / name}")
+    standing = ask(section)
+    typer.echo(f"Asterisk {standing.version}, since {standing.started_at}")
+    typer.echo(f"channels: {standing.calls}, consoles with a telephone: {standing.consoles}")
+    for name, state in standing.trunks.items():
+        typer.echo(f"trunk {name}: {state}")
+    for name, state in standing.phones.items():
+        typer.echo(f"desk phone {name}: {state}")
+    if differs:
+        raise typer.Exit(1)
+
+
+def _section(config: ConfigFile) -> AsteriskSection:
+    section = load(config).telephony
+    if section is None:
+        raise Misconfigured("telephony: no exchange is set up; see docs/operating/lines.md")
+    return section

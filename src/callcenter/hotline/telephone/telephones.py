@@ -1,0 +1,207 @@
+"""Which telephone belongs to whom: the one in a page lives as long as its log-in, the one on the desk is chosen by name.
+
+Passwords of pages are made here for one log-in and are in this memory and the exchange's alone. An exchange that was started again has
+forgotten them: it is told anew when it is back.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+import structlog
+
+from callcenter.auth.permissions import Action
+from callcenter.auth.sessions import Principal, Sessions, public_id, still_valid_sessions
+from callcenter.core.database import Database
+from callcenter.core.errors import Conflict, NotFound, Unavailable
+from callcenter.core.held import HeldConnections
+from callcenter.telephony.pbx import Pbx, PbxAway, PbxRefused, SeatKey
+
+log = structlog.get_logger(__name__)
+
+SEAT: Final = "seat-"
+TELEPHONES: Final = "telephones"
+"""Its name as a processor: woken when log-ins have ended."""
+
+
+class TelephoneKind(StrEnum):
+    """Where somebody speaks."""
+
+    PAGE = "page"
+    DESK = "desk"
+    NONE = "none"
+
+
+@dataclass(slots=True)
+class Telephone:
+    """Of one log-in. `ways`: what closes each way of its page to the exchange."""
+
+    principal: Principal
+    key: SeatKey | None = None
+    kind: TelephoneKind = TelephoneKind.NONE
+    desk: str = ""
+    ways: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def seat(self) -> str | None:
+        """By which the exchange rings it; none where nobody would hear it."""
+        if self.kind is TelephoneKind.DESK:
+            return self.desk
+        return (
+            self.key.name
+            if self.key is not None and self.kind is TelephoneKind.PAGE and self.ways
+            else None
+        )
+
+
+class Telephones:
+    """A processor, too: telephones of log-ins that have ended are dismissed."""
+
+    name = TELEPHONES
+    interval_s = 2.0
+
+    def __init__(
+        self, pbx: Pbx, desk_phones: Sequence[str], database: Database, sessions: Sessions
+    ) -> None:
+        self.desk_phones = desk_phones
+        self._pbx = pbx
+        self._sessions = sessions
+        self._of_session: dict[bytes, Telephone] = {}
+        """The one that was chosen last stands last."""
+        self.connections = HeldConnections(database, self.name, 1)
+
+    # ---- what operators choose
+
+    def of(self, principal: Principal) -> Telephone:
+        """That of this log-in."""
+        found = self._of_session.get(principal.session_hash)
+        if found is None:
+            found = self._of_session[principal.session_hash] = Telephone(principal)
+        found.principal = principal
+        return found
+
+    async def admit(self, principal: Principal) -> Telephone:
+        """Give its page a new password. An exchange that is away gets it when it is back."""
+        telephone = self.of(principal)
+        name = f"{SEAT}{public_id(principal.session_hash)}"
+        telephone.key = SeatKey(name, secrets.token_urlsafe(24))
+        if telephone.kind is TelephoneKind.NONE:
+            telephone.kind = TelephoneKind.PAGE
+        await self._told(telephone.key)
+        return telephone
+
+    def choose(self, principal: Principal, kind: TelephoneKind, desk: str) -> Telephone:
+        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up."""
+        if kind is TelephoneKind.DESK and desk not in self.desk_phones:
+            raise NotFound(f"There is no desk telephone {desk!r}.", what="desk_phone")
+        for other in self._of_session.values():
+            if kind is TelephoneKind.DESK and other.desk == desk:
+                other.kind, other.desk = TelephoneKind.PAGE if other.key else TelephoneKind.NONE, ""
+        telephone = self.of(principal)
+        telephone.kind, telephone.desk = kind, desk if kind is TelephoneKind.DESK else ""
+        self._of_session[principal.session_hash] = self._of_session.pop(principal.session_hash)
+        return telephone
+
+    def seat_of(self, principal: Principal) -> str:
+        """Where to ring whoever asks. Raises Conflict `no_telephone`."""
+        own = self._of_session.get(principal.session_hash)
+        if own is not None and own.seat:
+            return own.seat
+        found = next((each.seat for each in self._chosen(principal.user_id) if each.seat), None)
+        if found is None:
+            raise Conflict(
+                "You have no telephone: neither a page that is connected nor one on the desk.",
+                code="no_telephone",
+            )
+        return found
+
+    def seat_of_colleague(self, user_id: int, path: Sequence[int]) -> str:
+        """Of somebody who answers calls there. Raises NotFound `no_telephone`, also where there is no such user."""
+        for telephone in self._chosen(user_id):
+            if telephone.seat and telephone.principal.may(Action.ANSWER_CALLS, path):
+                return telephone.seat
+        raise NotFound(
+            f"No colleague {user_id} has a telephone: neither a page that is connected nor one on the desk.",
+            code="no_telephone",
+            user_id=user_id,
+        )
+
+    def _chosen(self, user_id: int) -> Iterator[Telephone]:
+        """Those that would ring, the one chosen last first."""
+        listed = reversed(self._of_session.values())
+        return (each for each in listed if each.principal.user_id == user_id and each.seat)
+
+    def has_one(self, user_id: int) -> bool:
+        """Whether a call could be put through to this user."""
+        return any(self._chosen(user_id))
+
+    # ---- ways of pages to the exchange
+
+    def open_way(self, principal: Principal, close: Callable[[], None]) -> None:
+        """A page speaks with the exchange; one that did before, in the same log-in, gives way."""
+        telephone = self.of(principal)
+        for each in telephone.ways:
+            each()
+        telephone.ways.append(close)
+
+    def close_way(self, principal: Principal, close: Callable[[], None]) -> None:
+        telephone = self._of_session.get(principal.session_hash)
+        if telephone is not None and close in telephone.ways:
+            telephone.ways.remove(close)
+
+    # ---- what becomes of them
+
+    async def admit_all(self) -> None:
+        """The exchange is back, and may have forgotten everybody."""
+        for telephone in list(self._of_session.values()):
+            if telephone.key is not None:
+                await self._told(telephone.key)
+
+    async def run_once(self, now: datetime) -> int:
+        """Dismiss those whose log-in is over."""
+        held = list(self._of_session)
+        if held:
+            await self._dismiss(await self._over(held, now))
+        return 0
+
+    async def _over(self, held: Sequence[bytes], now: datetime) -> Iterable[bytes]:
+        unwritten = {each for each in held if self._sessions.unwritten(each) is not None}
+        try:
+            async with self.connections.use() as connection:
+                valid = await still_valid_sessions(connection, held, now)
+        except Unavailable:
+            return [
+                each for each in held if self._sessions.is_over(self._of_session[each].principal)
+            ]
+        return set(held) - unwritten - valid.keys()
+
+    async def _dismiss(self, over: Iterable[bytes]) -> None:
+        for session in over:
+            telephone = self._of_session.pop(session, None)
+            if telephone is None:
+                continue
+            for close in list(telephone.ways):
+                close()
+            if telephone.key is not None:
+                await self._forgotten(telephone.key.name)
+
+    async def _told(self, key: SeatKey) -> None:
+        try:
+            await self._pbx.admit(key)
+        except PbxAway:
+            return  # told when it is back
+        except PbxRefused as error:
+            log.warning("telephone_not_admitted", seat=key.name, reason=error.message)
+
+    async def _forgotten(self, name: str) -> None:
+        try:
+            await self._pbx.dismiss(name)
+        except PbxAway:
+            return  # its memory ends with it, and this password is known to a page without a way
+        except PbxRefused as error:
+            log.warning("telephone_not_dismissed", seat=name, reason=error.message)
