@@ -395,7 +395,7 @@ def build(
         heart.watchdogs_part(workbench),
         heart.leaving.part(),
         listening.part(ground, heart.registry, heart.intake),
-        *_lines_parts(heart, supervisor),
+        *_lines_parts(heart, workbench, supervisor),
     ]
     ingest = HttpListener(
         FORMATS.values(),
@@ -423,18 +423,23 @@ def build(
     return ground, parts, http
 
 
-def _lines_parts(heart: _Heart, supervisor: Supervisor) -> Sequence[Part]:
+def _lines_parts(heart: _Heart, workbench: Workbench, supervisor: Supervisor) -> Sequence[Part]:
     """Telephone lines, where an exchange is set up; what hears of calls stands here."""
     ground, section = heart.ground, heart.ground.settings.telephony
     if section is None:
         return ()
     from callcenter.runtime.lines import Exchange, Hanging, lines_part  # noqa: PLC0415 - others need not load it
+    from callcenter.runtime.voice import automatic_of, voice_part  # noqa: PLC0415 - likewise
 
-    hanging = Hanging()
+    automatic = automatic_of(ground)
+    hanging = Hanging(theirs=[automatic.theirs])
     exchange = Exchange(
         ground, section, heart.registry, heart.seats.hub, hanging, supervisor.start_short
     )
-    return (lines_part(ground, exchange, section),)
+    return (
+        lines_part(ground, exchange, section),
+        voice_part(ground, workbench, automatic, exchange.lines, section.folder),
+    )
 
 
 def _port(parts: Sequence[Part], kind: type[T]) -> T:

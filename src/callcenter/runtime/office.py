@@ -58,6 +58,7 @@ from callcenter.runtime.leaving import lives_part
 from callcenter.runtime.part import Part
 from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
+from callcenter.runtime.voice import voice_office_part
 from callcenter.settings import Settings
 from callcenter.upkeep.archiving import Archiving
 from callcenter.upkeep.kinds import KeptKind
@@ -102,6 +103,7 @@ def build(
     working = [
         _records_part(ground),
         calls_part(ground),
+        voice_office_part(ground),
         centres_part(ground, supervisor),
         field_part(ground),
         _commissioning_part(settings),
