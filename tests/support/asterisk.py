@@ -127,11 +127,12 @@ class Running:
             "-p", str(free_port(SOCK_DGRAM, NETWORK)), *(part for k, v in keys.items() for part in ("-key", k, v)),
         )  # fmt: skip
 
-    async def answers(self, scenario: str) -> asyncio.subprocess.Process:
+    async def answers(self, scenario: str, **keys: str) -> asyncio.subprocess.Process:
         """What the network does with the next call that goes out."""
         return await self._sipp(
-            "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port)
-        )
+            "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port),
+            *(part for k, v in keys.items() for part in ("-key", k, v)),
+        )  # fmt: skip
 
     async def desk_phone(self, name: str, calls: int = 1) -> asyncio.subprocess.Process:
         """One that registers and picks up; it gives back what it hears."""
@@ -264,9 +265,14 @@ def _listed(folder: Path) -> list[Path]:
     return list(folder.glob("*.wav"))
 
 
-def loudest(recording: Path, among: Sequence[int] = (350, 500, 700, 800, 1000, 1400)) -> int:
-    """Of these frequencies (Hz), by the algorithm of Goertzel over the last half second."""
-    raw = recording.read_bytes()[44:][-8_000:]
+def loudest(
+    recording: Path,
+    among: Sequence[int] = (350, 500, 700, 800, 1000, 1400),
+    *,
+    whole: bool = False,
+) -> int:
+    """Of these frequencies (Hz), by the algorithm of Goertzel over the last half second, or all of it."""
+    raw = recording.read_bytes()[44:][0 if whole else -8_000 :]
     samples = unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
     return max(among, key=lambda hertz: _power(samples, hertz))
 
