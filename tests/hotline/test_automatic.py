@@ -22,7 +22,7 @@ from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
-from tests.support.asterisk import Running, loudest, running, tone
+from tests.support.asterisk import Running, lasts, loudest, running, tone
 
 SON = "13800000001"
 HOTLINE = Line("95001", LineKind.HOTLINE, 7)
@@ -99,7 +99,9 @@ async def test_the_son_hears_the_prompts_and_presses_1(exchange: Running, centre
     one = await centre.rings(times=3)
     assert (one.outcome, one.pressed) == (Outcome.PRESSED, "1")
     assert one.answered_at is not None
-    assert loudest(exchange.recordings / f"{one.announcement.leg}.wav", whole=True) == 700
+    recording = exchange.recordings / f"{one.announcement.leg}.wav"
+    await lasts(recording, 1.0)
+    assert loudest(recording, whole=True) == 700
 
 
 async def test_a_mailbox_that_talks_is_not_on_its_way(exchange: Running, centre: Centre):
