@@ -30,14 +30,9 @@ HOTLINE = Line("95001", LineKind.HOTLINE, 7)
 
 @pytest.fixture(scope="module")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Every prompt is a short tone of 700 Hz. The network is there for one call at a time: nobody asks it whether it is."""
+    """Every prompt is a short tone of 700 Hz."""
     with running(tmp_path_factory.mktemp("pbx")) as exchange:
-        exchange.kill()
-        written = exchange.section.folder / "etc" / "pjsip.conf"
-        written.write_text(
-            written.read_text("utf-8").replace("qualify_frequency = 30", ""), "utf-8"
-        )
-        exchange.start()
+        exchange.asks_nobody_whether_they_are_there()
         sounds = Sounds(exchange.section.folder / "data" / "sounds")
         for name in RECORDED:
             path = sounds.path(name, "zh")
