@@ -33,11 +33,12 @@ def upgrade() -> None:
     op.add_column("voice_call", sa.Column("outcome", sa.Text(), nullable=True))
     op.create_check_constraint(op.f("ck_voice_call_outcome_known"), "voice_call", _OUTCOMES)
     op.create_index(
-        "ix_voice_call_ringing",
+        "ix_voice_call_standing",
         "voice_call",
-        ["lease_until"],
-        postgresql_where=sa.text("state = 'ringing'"),
+        ["state", "lease_until"],
+        postgresql_where=sa.text("state = ANY (ARRAY['due'::text, 'ringing'::text])"),
     )
+    op.create_index(op.f("ix_voice_call_call_item_id"), "voice_call", ["call_item_id"])
     op.create_index(
         "uq_voice_call_contact",
         "voice_call",
@@ -112,3 +113,9 @@ def upgrade() -> None:
         op.create_check_constraint(
             name, table, f"{column} IN ({', '.join(repr(each) for each in known)})"
         )
+    op.create_index(
+        "ix_call_item_voice",
+        "call_item",
+        ["id"],
+        postgresql_where=sa.text("voice_until IS NOT NULL AND state = 'open'"),
+    )
