@@ -31,6 +31,18 @@ def upgrade() -> None:
     )
     op.add_column("voice_call", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False))
     op.add_column("voice_call", sa.Column("outcome", sa.Text(), nullable=True))
+    op.add_column(
+        "voice_call",
+        sa.Column("listed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.create_index(
+        "ix_voice_call_unlisted",
+        "voice_call",
+        ["id"],
+        postgresql_where=sa.text(
+            "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
+        ),
+    )
     op.create_check_constraint(op.f("ck_voice_call_outcome_known"), "voice_call", _OUTCOMES)
     op.create_index(
         "ix_voice_call_standing",
@@ -113,9 +125,3 @@ def upgrade() -> None:
         op.create_check_constraint(
             name, table, f"{column} IN ({', '.join(repr(each) for each in known)})"
         )
-    op.create_index(
-        "ix_call_item_voice",
-        "call_item",
-        ["id"],
-        postgresql_where=sa.text("voice_until IS NOT NULL AND state = 'open'"),
-    )

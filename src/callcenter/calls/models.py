@@ -119,11 +119,6 @@ class CallItem(Base):
         ),
         Index("ix_call_item_list", "list_id", "state", "due_at"),
         Index("ix_call_item_home", "home_id"),
-        Index(
-            "ix_call_item_voice",
-            "id",
-            postgresql_where=text("voice_until IS NOT NULL AND state = 'open'"),
-        ),
         CheckConstraint("score BETWEEN 1 AND 5", name="score_of_five"),
         CheckConstraint("wish = 'speak'", name="wish_known"),
     )

@@ -81,6 +81,10 @@ class ListCalls:
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> None:
         """Of an item that is still open: what a person has written meanwhile stays."""
+        await connection.execute(_LISTED, row["voice_call_id"])
+        if row["state"] != CallState.OPEN:
+            await connection.execute(_NOT_BY_VOICE, row["id"])
+            return
         match follows(ListKind(row["kind"]), row["pressed"]):
             case ForPeople(wish):
                 await connection.execute(_FOR_PEOPLE, row["id"], wish, now)
@@ -106,18 +110,19 @@ class ListCalls:
 
 
 _ENDED: Final = """
-SELECT item.id, item.state, item.attempts, list.kind, region.path, voice.pressed
-FROM call_item AS item
+SELECT voice.id AS voice_call_id, voice.pressed, item.id, item.state, item.attempts, list.kind, region.path
+FROM voice_call AS voice
+JOIN call_item AS item ON item.id = voice.call_item_id
 JOIN call_list AS list ON list.id = item.list_id
 JOIN home ON home.id = item.home_id
 JOIN region ON region.id = home.region_id
-CROSS JOIN LATERAL (
-    SELECT voice_call.state, voice_call.pressed FROM voice_call WHERE call_item_id = item.id ORDER BY asked_at DESC LIMIT 1
-) AS voice
-WHERE item.voice_until IS NOT NULL AND item.state = 'open' AND voice.state IN ('pressed', 'unanswered', 'withdrawn')
-ORDER BY item.id LIMIT $1
-FOR UPDATE OF item SKIP LOCKED
+WHERE voice.call_item_id IS NOT NULL AND NOT voice.listed AND voice.state <> ALL (ARRAY['due'::text, 'ringing'::text])
+ORDER BY voice.id LIMIT $1
+FOR UPDATE OF voice, item SKIP LOCKED
 """
+
+_LISTED: Final = "UPDATE voice_call SET listed = true WHERE id = $1"
+_NOT_BY_VOICE: Final = "UPDATE call_item SET voice_until = NULL WHERE id = $1"
 
 _TAKEN_BY_PEOPLE: Final = """
 UPDATE voice_call AS voice SET state = 'withdrawn', outcome = 'withdrawn', ended_at = $1, version = voice.version + 1
@@ -137,7 +142,7 @@ LEFT JOIN LATERAL (
     SELECT above.sms_signature, above.sms_signature_en FROM region AS above
     WHERE above.id = ANY(region.path) AND above.sms_signature IS NOT NULL ORDER BY array_position(region.path, above.id) DESC LIMIT 1
 ) AS signed ON true
-WHERE item.state = 'open' AND item.voice_until IS NULL AND item.next_try_at <= $1 AND (item.stale_at IS NULL OR item.stale_at > $1)
+WHERE item.state = 'open' AND item.next_try_at <= $1 AND (item.stale_at IS NULL OR item.stale_at > $1)
   AND item.wish IS NULL AND coalesce(resident.phone, resident.second_phone) IS NOT NULL
   AND NOT EXISTS (SELECT FROM voice_call WHERE voice_call.call_item_id = item.id)
 ORDER BY item.rank, item.next_try_at, item.id

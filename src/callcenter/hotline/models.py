@@ -218,6 +218,13 @@ class VoiceCall(Base):
             postgresql_where=text("state = ANY (ARRAY['due'::text, 'ringing'::text])"),
         ),
         Index(
+            "ix_voice_call_unlisted",
+            "id",
+            postgresql_where=text(
+                "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
+            ),
+        ),
+        Index(
             "uq_voice_call_contact",
             "incident_id",
             "number",
@@ -258,6 +265,8 @@ class VoiceCall(Base):
     """Of the last attempt."""
     pressed: Mapped[str | None]
     ended_at: Mapped[datetime | None]
+    listed: Mapped[bool] = mapped_column(server_default=text("false"))
+    """What came of it stands in the list that it is for."""
 
 
 class VoiceAttempt(Base):

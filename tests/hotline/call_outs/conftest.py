@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import asyncpg
 import pytest
 
 from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
+from callcenter.hotline.call_outs.router import RingsByItself
 from callcenter.hotline.list_calls import ListCalls
 from tests.support.calls import Caller, Calls, open_calls
 from tests.support.clock import HandClock
@@ -38,7 +40,10 @@ async def wang(calls: Calls) -> Caller:
 
 @pytest.fixture
 async def voice(calls: Calls) -> Voice:
-    """With the office's processor beside it."""
+    """With the office's processor beside it, at a site with an exchange."""
+    context = calls.story.app.state.context
+    ports = {**context.ports, RingsByItself: RingsByItself(exchange=True)}
+    calls.story.app.state.context = replace(context, ports=ports)
     voice = Voice(calls.story)
     voice.installed()
     held = HeldConnections(calls.story.database, "list calls", 1)

@@ -151,6 +151,33 @@ async def test_who_is_called_by_a_person_meanwhile_is_not_rung(
     assert (await shown(wang, made["id"]))["voice"] == {"withdrawn": 1}
 
 
+async def test_a_call_out_waits_for_the_machine_and_is_no_persons_until_then(
+    calls: Calls, voice: Voice, wang: Caller
+):
+    """Of eighty people two are rung at once: nobody is offered the others."""
+    for n in range(10, 90):
+        await resident(calls, f"+8613900000{n:03d}")
+    made = await call_out(calls)
+    await passes(calls, 8)
+    assert len(voice.rung) == 2
+    assert await wang.next(made["id"]) is None
+    [listed] = [each for each in await wang.get("/lists") if each["id"] == made["id"]]
+    assert listed["due"] == 0
+
+
+async def test_lists_wait_for_the_morning_also_where_they_are_late(
+    calls: Calls, voice: Voice, wang: Caller
+):
+    await resident(calls, "+8613900000021")
+    voice.is_there = False
+    await call_out(calls)
+    await passes(calls, 4)
+    calls.story.clock.set_wall(datetime(2026, 3, 14, 14, 0, tzinfo=UTC))
+    voice.is_there = True
+    await passes(calls, 6)
+    assert not voice.rung
+
+
 async def test_lists_leave_lines_to_contacts(calls: Calls, voice: Voice, wang: Caller):
     """Two of four lines are theirs, whoever waits."""
     for n in range(5):
