@@ -73,7 +73,16 @@ class ListCalls:
             name: row[name] for name in ("signature", "signature_en", "notice", "notice_en") if row[name]
         }  # fmt: skip
         await connection.execute(
-            _INSERT, new_id(), kind, row["phone"], row["region_id"], params, row["id"], now, due_at
+            _INSERT,
+            new_id(),
+            kind,
+            row["phone"],
+            row["region_id"],
+            row["language"],
+            params,
+            row["id"],
+            now,
+            due_at,
         )
         await connection.execute(_BY_VOICE, row["id"], now + BY_VOICE_FOR)
 
@@ -129,15 +138,17 @@ UPDATE voice_call AS voice SET state = 'withdrawn', outcome = 'withdrawn', ended
 FROM call_item AS item WHERE item.id = voice.call_item_id AND voice.state = 'due' AND item.state <> 'open'
 """
 
-# Whom a machine has rung for this call once is a person's from then on.
+# Whom a machine has rung for this call once is a person's from then on; so is, from the beginning, whoever does not hear well.
 _DUE: Final = """
 SELECT item.id, list.kind, region.id AS region_id, coalesce(resident.phone, resident.second_phone) AS phone,
+       CASE WHEN resident.language LIKE 'en%' THEN 'en' ELSE 'zh' END AS language,
        list.notice, list.notice_en, coalesce(signed.sms_signature, '') AS signature, coalesce(signed.sms_signature_en, '') AS signature_en
 FROM call_item AS item
 JOIN call_list AS list ON list.id = item.list_id AND list.active AND list.by_voice AND list.kind = ANY($4::text[])
 JOIN home ON home.id = item.home_id
 JOIN region ON region.id = home.region_id
 JOIN resident ON resident.id = item.resident_id AND resident.status NOT IN ('deceased', 'moved', 'hospital')
+    AND resident.hearing = ''
 LEFT JOIN LATERAL (
     SELECT above.sms_signature, above.sms_signature_en FROM region AS above
     WHERE above.id = ANY(region.path) AND above.sms_signature IS NOT NULL ORDER BY array_position(region.path, above.id) DESC LIMIT 1
@@ -151,8 +162,8 @@ FOR UPDATE OF item SKIP LOCKED
 """
 
 _INSERT: Final = """
-INSERT INTO voice_call (id, kind, number, region_id, params, call_item_id, asked_at, state, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'due', $8)
+INSERT INTO voice_call (id, kind, number, region_id, language, params, call_item_id, asked_at, state, due_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'due', $9)
 """
 
 _BY_VOICE: Final = "UPDATE call_item SET voice_until = $2 WHERE id = $1"

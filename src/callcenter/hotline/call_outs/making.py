@@ -142,7 +142,8 @@ async def items_of(asking: Asking, list_id: int) -> list[CallOutItemView]:
 _FILL = statement(
     """
 INSERT INTO call_item (list_id, subject, home_id, resident_id, occurrence, due_at, rank, next_try_at, stale_at, voice_until)
-SELECT :list_id, 'resident:' || resident.id, resident.home_id, resident.id, :day, :now, :rank, :now, :stale_at, :voice_until
+SELECT :list_id, 'resident:' || resident.id, resident.home_id, resident.id, :day, :now, :rank, :now, :stale_at,
+       CASE WHEN resident.hearing = '' THEN CAST(:voice_until AS timestamptz) END
 FROM resident JOIN home ON home.id = resident.home_id
 JOIN region ON region.id = home.region_id AND region.path @> ARRAY[CAST(:region_id AS bigint)]
 WHERE resident.status NOT IN ('deceased', 'moved', 'hospital') AND resident.merged_into IS NULL
@@ -160,8 +161,8 @@ UPDATE call_item SET voice_until = NULL WHERE list_id = :list_id AND state = 'op
 )
 _FOR_VOICE = statement(
     """
-UPDATE call_item SET voice_until = stale_at FROM call_list AS list
-WHERE list.id = call_item.list_id AND list.id = :list_id AND list.kind IN ('satisfaction', 'notice') AND state = 'open'
+UPDATE call_item SET voice_until = stale_at FROM call_list AS list, resident
+WHERE resident.id = call_item.resident_id AND resident.hearing = '' AND list.id = call_item.list_id AND list.id = :list_id AND list.kind IN ('satisfaction', 'notice') AND state = 'open'
     AND stale_at > :now AND NOT EXISTS (SELECT FROM voice_call WHERE call_item_id = call_item.id)
 """
 )
