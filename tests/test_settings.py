@@ -274,6 +274,58 @@ def test_secrets_are_told_nowhere(file):
     assert "hunter" not in repr(good)
 
 
+EXCHANGE = {"password": "only-in-tests"}
+
+
+@pytest.mark.parametrize(
+    ("telephony", "told"),
+    [
+        ({}, "telephony.password: Field required"),
+        ({**EXCHANGE, "password": "a;b"}, "semicolon"),
+        ({**EXCHANGE, "emergency_numbers": ["110"]}, "never be left out"),
+        ({**EXCHANGE, "duty_phones": ["120"]}, "120 is an emergency number"),
+        ({**EXCHANGE, "stands_for": {"120": "119"}}, "119 is an emergency number"),
+        ({**EXCHANGE, "rtp": [20000, 20000]}, "rtp"),
+        ({**EXCHANGE, "http": "127.0.0.1:99999"}, "there is no port 99999"),
+        ({**EXCHANGE, "sip_port": 8000}, "8000 is port already"),
+        ({**EXCHANGE, "http": "127.0.0.1:8002"}, "8002 is listeners.0.port already"),
+        ({**EXCHANGE, "rtp": [8001, 8100]}, "is listeners.0.port already"),
+        ({**EXCHANGE, "desk_phones": [{"name": "seat-1", "password": "x"}]}, "of consoles"),
+        (
+            {**EXCHANGE, "desk_phones": [{"name": "desk", "password": "x"}] * 2},
+            "two trunks or desk phones",
+        ),
+        (
+            {**EXCHANGE, "trunks": [{"name": "t", "host": "t", "addresses": ["127.0.0.1"]}]},
+            "consoles speak as well",
+        ),
+    ],
+)
+def test_an_exchange_that_could_not_ring_or_could_ring_the_wrong_ones_is_refused(telephony, told):
+    with pytest.raises(Misconfigured, match=told):
+        load(environ={}, overrides={"telephony": telephony})
+
+
+@pytest.mark.parametrize("trial", ["demo", "exercise"])
+def test_no_trial_dials_an_emergency_number(trial: str):
+    given = {"telephony": EXCHANGE | {"in_service": True}}
+    assert load(environ={}, overrides=given).telephony
+    with pytest.raises(Misconfigured, match="never dials an emergency number"):
+        load(environ={}, overrides=given | {trial: True})
+
+
+def test_the_example_of_an_exchange_can_be_used(file):
+    """As the file has it, without the leading comment."""
+    table = example().partition("#   [telephony]")[2]
+    lines = [
+        "[telephony]",
+        *(line.removeprefix("#   ") for line in table.splitlines() if line.startswith("#   ")),
+    ]
+    found = load(file("\n".join(lines)), environ={}).telephony
+    assert found is not None
+    assert [each.name for each in (*found.trunks, *found.desk_phones)] == ["provider", "desk-1"]
+
+
 def test_the_example_in_the_handbook_is_that_of_the_code():
     assert EXAMPLE.read_text("utf-8") == example(), "run: callcenter check-config --example"
 

@@ -18,7 +18,7 @@ from callcenter.hotline.lines import Lines
 from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
-from callcenter.telephony.pbx import SeatKey
+from callcenter.telephony.pbx import Rings, SeatKey
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from tests.support.fake_ari import FakeAri, fake_ari
 
@@ -112,6 +112,37 @@ async def test_a_telephone_that_cannot_be_rung_gives_the_call_back(office: Offic
     office.take()
     waiting = await office.until(lambda call: call.state is State.WAITING)
     assert (waiting.taken_by, waiting.front) == (None, True)
+
+
+async def test_a_supervisor_listens_and_what_joins_them_is_not_hung_up(office: Office):
+    for seat in ("seat-1", "seat-2"):
+        await office.pbx.admit(SeatKey(seat, "once"))
+    office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+    office.take()
+    await office.until(lambda call: call.state is State.TALKING)
+    board, now = office.lines.board, SystemClock().now()
+    office.lines.follow(board.listen_in(office.now().id, 2, "seat-2", now))
+    async with asyncio.timeout(5):
+        while not (rooms := [each for each in office.ari.rooms if each.endswith("-room")]):
+            await asyncio.sleep(0.01)
+        while office.leg(Role.LISTENER) not in office.ari.rooms[rooms[0]]:
+            await asyncio.sleep(0.01)
+    spy = rooms[0].removesuffix("-room")
+    assert office.ari.rooms[rooms[0]] == {spy, office.leg(Role.LISTENER)}
+
+
+async def test_a_fault_of_one_listener_or_a_word_that_nobody_understands_ends_nothing(
+    office: Office,
+):
+    office.ari.rings_us("95001", "13912345678")
+    call = await office.until(lambda call: call.state is State.RINGING)
+    office.lines._hear(None)  # type: ignore[arg-type] # whatever an adapter might say
+    office.lines._theirs = [lambda heard: 1 // 0 > 0]
+    office.lines._hear(Rings("nobody"))
+    office.lines._theirs = []
+    office.take()
+    assert (await office.until(lambda each: each.taken_by == LI)).id == call.id
 
 
 async def test_what_was_lost_with_the_way_is_ordered_again(office: Office):

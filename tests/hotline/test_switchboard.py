@@ -11,13 +11,34 @@ from uuid import UUID
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from callcenter.core.errors import CallCenterError, Conflict
-from callcenter.hotline.call import TRANSITIONS, Call, Event, Role, State
-from callcenter.hotline.deeds import Deed, HangUp, Join, Leave, PickUp, Ring, Say, Wait
+from callcenter.core.errors import CallCenterError, Conflict, NotFound
+from callcenter.hotline.call import TRANSITIONS, Call, Event, HeardBy, Role, State
+from callcenter.hotline.deeds import (
+    Deed,
+    HangUp,
+    Hush,
+    Join,
+    Keys,
+    Leave,
+    ListenIn,
+    PickUp,
+    Ring,
+    Say,
+    Wait,
+)
 from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
-from callcenter.telephony.pbx import Answered, Arrived, Connected, Ended, LegFound
+from callcenter.telephony.pbx import (
+    Answered,
+    Arrived,
+    Connected,
+    Digit,
+    Ended,
+    LegFound,
+    Lost,
+    SaidOut,
+)
 
 NOW = datetime(2026, 11, 12, 9, 30, tzinfo=UTC)
 HOTLINE = Line("95001", LineKind.HOTLINE, 7, area_code="0311")
@@ -25,9 +46,16 @@ RED = Line("95009", LineKind.RED, 7, area_code="0311")
 LI, ZHANG = 1, 2
 
 
+ELSEWHERE = "031187654321"
+CENTRE = Line("95002", LineKind.HOTLINE, 7, overflow_number=ELSEWHERE)
+"""Another centre helps out where nobody here comes."""
+DAYTIME = Line("95003", LineKind.OFFICE, 7, closed_prompt="closed-today")
+"""Nobody is there now."""
+
+
 def switchboard() -> Switchboard:
     ids = count(1)
-    lines = {each.number: each for each in (HOTLINE, RED)}
+    lines = {each.number: each for each in (HOTLINE, RED, CENTRE, DAYTIME)}
     return Switchboard(
         "pbx",
         Ports(
@@ -36,6 +64,8 @@ def switchboard() -> Switchboard:
                 arrived.caller, arrived.withheld, (), line.area_code
             ),
             new_id=lambda: UUID(int=next(ids)),
+            ask=lambda _call, may: next((user for user in (LI, ZHANG) if may(user)), None),
+            staffed=lambda line, _now: line is not DAYTIME,
         ),
     )
 
@@ -51,8 +81,11 @@ class Exchange:
         self.rooms: dict[str, str] = {}
         """In which room each hears others; music is a room, too."""
         self.numbers = count(1)
+        self.saying: dict[str, Say] = {}
+        """What runs, until `finishes` or it is hushed."""
+        self.pressed: list[tuple[str, str]] = []
 
-    def does(self, deeds: Sequence[Deed]) -> None:
+    def does(self, deeds: Sequence[Deed]) -> None:  # noqa: C901, PLR0912 - one line for each
         for deed in deeds:
             match deed:
                 case Ring(leg=leg):
@@ -67,6 +100,16 @@ class Exchange:
                     self.rooms.pop(leg, None)
                 case HangUp(leg):
                     self.ends(leg)
+                case Say(saying=saying):
+                    self.saying[saying] = deed
+                case Hush(saying):
+                    self.finishes(saying)
+                case Keys(leg, digits):
+                    self.pressed.append((leg, digits))
+                case ListenIn(spy, _, supervisor):
+                    self.legs[spy] = True
+                    self.rooms |= {spy: f"{spy}-room", supervisor: f"{spy}-room"}
+                    self.does(self.board.hear(Answered(spy), self.now))
                 case _:
                     pass
 
@@ -84,6 +127,23 @@ class Exchange:
         if self.legs.pop(leg, None) is not None:
             self.rooms.pop(leg, None)
             self.does(self.board.hear(Ended(leg, cause), self.now))
+
+    def finishes(self, saying: str) -> None:
+        said = self.saying.pop(saying, None)
+        if said is not None:
+            self.does(self.board.hear(SaidOut(saying, said.leg), self.now))
+
+    def presses(self, call: Call, digit: str) -> None:
+        self.does(self.board.hear(Digit(self.leg(call, Role.CALLER), digit), self.now))
+
+    def after(self, seconds: float) -> None:
+        """Nothing happens for so long, but that prompts end and time is looked at."""
+        until = self.now + timedelta(seconds=seconds)
+        while self.now < until:
+            self.now += timedelta(seconds=1)
+            self.does(self.board.tick(self.now))
+            for saying in list(self.saying):
+                self.finishes(saying)
 
     def of(self, call: Call) -> Call:
         return self.board.calls[call.id]
@@ -190,6 +250,184 @@ def test_what_happened_while_the_way_was_lost_is_found():
     assert exchange.board.changed[gone.id].state is State.ENDED
 
 
+def test_one_seat_is_asked_first_then_the_next_then_everybody():
+    exchange = Exchange()
+    call = exchange.rings()
+    assert exchange.of(call).wanted == LI
+    exchange.after(11)
+    assert exchange.of(call).wanted == ZHANG
+    exchange.after(11)
+    assert exchange.of(call).wanted is None
+    assert exchange.rings(RED).wanted is None
+
+
+def test_whoever_speaks_or_writes_down_is_not_asked():
+    exchange = Exchange()
+    call = spoken_with(exchange)
+    assert exchange.board.calls[exchange.rings().id].wanted == ZHANG
+    exchange.does(exchange.board.hang_up(call.id, LI, exchange.now))
+    assert exchange.board.calls[exchange.rings().id].wanted == ZHANG
+    wrapped = exchange.board.wrapped_up(call.id, LI, exchange.now)
+    assert (wrapped.state, wrapped.wrapped_up_at) == (State.ENDED, exchange.now)
+    assert exchange.board.changed[call.id] == wrapped
+    assert exchange.board.calls[exchange.rings().id].wanted == LI
+
+
+def test_the_time_to_write_down_ends_by_itself_and_with_the_next_call():
+    exchange = Exchange()
+    first = spoken_with(exchange)
+    exchange.does(exchange.board.hang_up(first.id, LI, exchange.now))
+    exchange.after(11)
+    assert exchange.board.is_free(LI)
+    assert exchange.board.changed[first.id].wrapped_up_at is not None
+    second = spoken_with(exchange)
+    exchange.does(exchange.board.hang_up(second.id, LI, exchange.now))
+    spoken_with(exchange)
+    assert exchange.board.changed[second.id].wrapped_up_at == exchange.now
+    with pytest.raises(NotFound):
+        exchange.board.wrapped_up(second.id, LI, exchange.now)
+
+
+def test_key_1_wants_to_be_rung_once_that_was_offered_and_ends_with_thanks():
+    exchange = Exchange()
+    call = exchange.rings()
+    exchange.after(10)
+    exchange.presses(call, "1")
+    assert not exchange.of(call).call_back_wanted
+    exchange.after(70)
+    exchange.presses(call, "2")
+    assert not exchange.of(call).call_back_wanted
+    exchange.presses(call, "1")
+    exchange.presses(call, "1")
+    [thanks] = exchange.saying.values()
+    assert (exchange.of(call).call_back_wanted, thanks.prompts) == (True, ("cc-will-call-back",))
+    exchange.finishes(thanks.saying)
+    ended = exchange.board.changed[call.id]
+    assert (ended.state, ended.call_back_wanted, exchange.legs) == (State.ENDED, True, {})
+
+
+def test_who_takes_a_call_that_is_being_thanked_speaks_with_them():
+    exchange = Exchange()
+    call = exchange.rings()
+    exchange.after(100)
+    exchange.presses(call, "1")
+    exchange.does(exchange.board.take(call.id, LI, "seat-1", exchange.now))
+    exchange.answers(exchange.leg(call, Role.OPERATOR))
+    assert (exchange.of(call).state, exchange.saying) == (State.TALKING, {})
+
+
+def test_another_centre_is_rung_while_the_caller_waits_and_the_first_has_it():
+    exchange = Exchange()
+    call = exchange.rings(CENTRE)
+    exchange.after(182)
+    other = exchange.leg(call, Role.OTHER)
+    assert (exchange.of(call).state, exchange.legs[other]) == (State.WAITING, False)
+    exchange.answers(other)
+    found = exchange.of(call)
+    assert (found.state, found.taken_by, found.answered_at) == (State.TALKING, None, None)
+    assert exchange.hear_each_other(*found.legs)
+    exchange.ends(other)
+    assert (exchange.of(call).state, exchange.of(call).front) == (State.WAITING, True)
+    exchange.ends(exchange.leg(call, Role.CALLER))
+    assert exchange.board.calls == {}
+
+
+def test_another_centre_that_was_too_slow_is_hung_up():
+    exchange = Exchange()
+    call = exchange.rings(CENTRE)
+    exchange.after(182)
+    other = exchange.leg(call, Role.OTHER)
+    exchange.does(exchange.board.take(call.id, LI, "seat-1", exchange.now))
+    assert other not in exchange.legs
+    exchange.answers(exchange.leg(call, Role.OPERATOR))
+    assert exchange.hear_each_other(*exchange.of(call).legs)
+
+
+def test_a_line_that_is_closed_says_so_and_hangs_up():
+    exchange = Exchange()
+    call = exchange.rings(DAYTIME)
+    assert call.wanted is None
+    exchange.now += timedelta(seconds=4)
+    exchange.does(exchange.board.tick(exchange.now))
+    [said] = exchange.saying.values()
+    assert (said.prompts, said.language) == (("closed-today",), "zh")
+    exchange.finishes(said.saying)
+    assert (exchange.board.changed[call.id].state, exchange.legs) == (State.ENDED, {})
+
+
+def test_a_supervisor_listens_whispers_and_speaks():
+    exchange = Exchange()
+    call = spoken_with(exchange)
+    exchange.does(exchange.board.listen_in(call.id, ZHANG, "seat-2", exchange.now))
+    own = exchange.leg(call, Role.LISTENER)
+    exchange.answers(own)
+    spies = [each for each in exchange.legs if each.startswith("spy-")]
+    assert exchange.hear_each_other(own, *spies)
+    for heard_by in (HeardBy.OPERATOR, HeardBy.ALL):
+        exchange.does(exchange.board.listen_in(call.id, ZHANG, "seat-2", exchange.now, heard_by))
+    caller = exchange.leg(call, Role.CALLER)
+    assert exchange.hear_each_other(own, caller)
+    assert not [each for each in exchange.legs if each.startswith("spy-")]
+    exchange.ends(exchange.leg(call, Role.OPERATOR))
+    assert set(exchange.legs) == {caller}
+
+
+def test_an_operator_who_is_passed_the_call_is_listened_to_as_well():
+    exchange = Exchange()
+    call = spoken_with(exchange)
+    exchange.does(exchange.board.listen_in(call.id, 3, "seat-3", exchange.now))
+    exchange.answers(exchange.leg(call, Role.LISTENER))
+    exchange.does(exchange.board.consult(call.id, LI, ZHANG, "seat-2", exchange.now))
+    exchange.answers(exchange.leg(call, Role.COLLEAGUE))
+    exchange.does(exchange.board.give(call.id, LI, exchange.now))
+    [spy] = [each for each in exchange.legs if each.startswith("spy-")]
+    assert exchange.hear_each_other(spy, exchange.leg(call, Role.LISTENER))
+
+
+def test_a_server_that_was_started_again_finds_who_speaks_with_whom():
+    """The same exchange, and a switchboard that knows nothing."""
+    talking, held, waiting = UUID(int=1), UUID(int=2), UUID(int=3)
+    found = {
+        f"leg-{n}": LegFound(True, True, Arrived(f"leg-{n}", f"leg-{n}", "95001", "13912345678"))
+        for n in (1, 2, 3)
+    } | {"operator-1-a": LegFound(True, False), "operator-2-b": LegFound(True, False)}
+    talks = {
+        f"talk-{talking}": frozenset({"leg-1", "operator-1-a"}),
+        f"talk-{held}": frozenset({"operator-2-b"}),
+    }
+    exchange = Exchange()
+    exchange.legs = dict.fromkeys(found, True)
+    exchange.does(exchange.board.hear(Connected(found, talks), NOW))
+    calls = exchange.board.calls
+    assert [(calls[each].state, calls[each].taken_by) for each in (talking, held, waiting)] == [
+        (State.TALKING, LI),
+        (State.HELD, ZHANG),
+        (State.WAITING, None),
+    ]
+    exchange.does(exchange.board.hang_up(talking, LI, NOW))
+    assert set(exchange.legs) == {"leg-2", "leg-3", "operator-2-b"}
+
+
+def test_whoever_is_left_of_a_call_out_that_nobody_knows_any_more_is_hung_up_with_the_other():
+    exchange = Exchange()
+    found = {"operator-1-a": LegFound(True, False), "other-b": LegFound(True, False)}
+    exchange.legs = dict.fromkeys(found, True)
+    talks = {f"talk-{UUID(int=9)}": frozenset(found)}
+    exchange.does(exchange.board.hear(Connected(found, talks), NOW))
+    assert set(exchange.legs) == set(found)
+    exchange.ends("operator-1-a")
+    assert exchange.legs == {}
+
+
+def test_nobody_rings_two_people_at_once():
+    exchange = Exchange()
+    call = spoken_with(exchange)
+    with pytest.raises(Conflict, match="hold"):
+        exchange.board.dial(HOTLINE, "13800000001", LI, "seat-1", NOW)
+    exchange.does(exchange.board.keys(call.id, LI, "*5"))
+    assert exchange.pressed == [(exchange.leg(call, Role.CALLER), "*5")]
+
+
 ACTS = (
     "rings",
     "take",
@@ -206,6 +444,12 @@ ACTS = (
     "dial",
     "listen_in",
     "tick",
+    "presses",
+    "finishes",
+    "waits",
+    "keys",
+    "wrapped_up",
+    "loses_its_way",
 )
 
 
@@ -234,7 +478,7 @@ def _act(exchange: Exchange, act: str, nth: int, user: int) -> None:  # noqa: C9
     seat = f"seat-{user}"
     match act:
         case "rings":
-            exchange.rings(RED if nth % 2 else HOTLINE)
+            exchange.rings((HOTLINE, RED, CENTRE, DAYTIME)[nth % 4])
         case "answers" if legs and not exchange.legs[leg] and not leg.startswith("leg-"):
             exchange.answers(leg)
         case "ends":
@@ -260,13 +504,30 @@ def _act(exchange: Exchange, act: str, nth: int, user: int) -> None:  # noqa: C9
         case "dial":
             exchange.does(board.dial(HOTLINE, "13800000001", user, seat, now)[1])
         case "listen_in":
-            exchange.does(board.listen_in(call, user, seat, now))
+            heard_by = list(HeardBy)[nth % 3]
+            exchange.does(board.listen_in(call, user, seat, now, heard_by))
+        case "presses" if legs:
+            exchange.does(board.hear(Digit(leg, "1"), now))
+        case "finishes":
+            for saying in sorted(exchange.saying)[:1]:
+                exchange.finishes(saying)
+        case "waits":
+            exchange.after(70)
+        case "keys":
+            exchange.does(board.keys(call, user, "5"))
+        case "wrapped_up":
+            board.wrapped_up(call, user, now)
+        case "loses_its_way":
+            found = {each: LegFound(is_up=up, ours=True) for each, up in exchange.legs.items()}
+            exchange.does(board.hear(Lost("cut"), now))
+            exchange.does(board.hear(Connected(found, {}), now))
         case "tick":
             exchange.does(board.tick(now))
 
 
 def _holds(exchange: Exchange) -> None:
     known = {leg for call in exchange.board.calls.values() for leg in call.legs}
+    known |= set(exchange.board._spies.values())
     assert set(exchange.legs) <= known, "a telephone that no call knows"
     for call in exchange.board.calls.values():
         operators = [each for each in call.legs.values() if each.role is Role.OPERATOR]
@@ -279,7 +540,8 @@ def _holds(exchange: Exchange) -> None:
                 for each in call.legs.values()
                 if each.role in (Role.CALLER, Role.OTHER) and each.is_up
             ]
-            assert exchange.hear_each_other(*outside, operators[0].id), call
+            assert exchange.hear_each_other(*outside, *(each.id for each in operators)), call
+            assert len(outside) + len(operators) > 1
         if call.state in (State.WAITING, State.HELD):
             callers = [each.id for each in call.legs.values() if each.role is Role.CALLER]
             assert all(exchange.rooms.get(each) == "music" for each in callers), call

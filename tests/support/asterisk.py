@@ -16,6 +16,7 @@ from socket import AF_INET, SOCK_DGRAM, SOCK_STREAM, socket
 from struct import pack, unpack
 from typing import Any
 
+import httpx
 import pytest
 
 from callcenter.telephony.pbxs.asterisk.configuring import FOLDERS, files
@@ -112,6 +113,16 @@ class Running:
                     return
                 await asyncio.sleep(0.05)
 
+    async def hang_up_all(self) -> None:
+        """Callers who were killed have said nothing of it."""
+        password = self.section.password.get_secret_value()
+        where = f"http://{self.section.http}/ari/channels"
+        async with httpx.AsyncClient(auth=(self.section.user, password), trust_env=False) as client:
+            while (listed := await client.get(where)).status_code != httpx.codes.OK:
+                await asyncio.sleep(0.05)  # it is not booted to its end
+            for each in listed.json():
+                await client.delete(f"{where}/{each['id']}")
+
     async def only_recording(self) -> Path:
         """The mix of the only call, as soon as it is begun."""
         async with asyncio.timeout(20):
@@ -142,8 +153,8 @@ class Running:
             *(part for k, v in keys.items() for part in ("-key", k, v)),
         )  # fmt: skip
 
-    async def desk_phone(self, name: str, calls: int = 1) -> asyncio.subprocess.Process:
-        """One that registers and picks up; it gives back what it hears."""
+    async def desk_phone(self, name: str, calls: int = 20) -> asyncio.subprocess.Process:
+        """One that registers and picks up; it gives back what it hears. SIPp counts the questions whether it is there as calls."""
         port, sound = str(free_port(SOCK_DGRAM, DESK)), str(free_port(SOCK_DGRAM, DESK))
         registers = await self._sipp(
             f"127.0.0.1:{self.section.sip_port}", "-sf", str(SCENARIOS / "register.xml"), "-p", port, "-key", "phone", name,

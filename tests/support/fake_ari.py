@@ -199,7 +199,9 @@ class FakeAri:
                 self.playing[playback] = leg
                 self._later(self._plays(playback))
             case ("POST", ["snoop", spy]):
-                self.channels[spy] = Channel(spy, "Up", ["called", "spy"])
+                there = Channel(spy, "Up", query["appArgs"].split(","))
+                self.channels[spy] = there
+                self.says({"type": "StasisStart", "args": there.args, "channel": there.shown()})
             case (_, ["mute"]) | (_, ["dtmf"]):
                 pass
             case _:

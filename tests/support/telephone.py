@@ -112,5 +112,8 @@ async def one_call(console: Console, within_s: float = 10.0, **wanted: object) -
             if all(call[name] == value for name, value in wanted.items())
         ]
 
-    await until(found, f"a call with {wanted}: {calls_at(console)}", within_s)
+    try:
+        await until(found, f"a call with {wanted}", within_s)
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {list(calls_at(console).values())}") from None
     return found()[0]

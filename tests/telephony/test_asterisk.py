@@ -18,6 +18,7 @@ from callcenter.telephony.pbx import (
     SaidOut,
     Shown,
     To,
+    room_of,
 )
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from tests.support.asterisk import Running, lasts, loudest, running
@@ -120,6 +121,30 @@ async def test_two_who_are_put_into_a_talk_hear_each_other(
     await pbx.close_talk("talk-1")
     await heard.end_of("son")
     assert {loudest(mix), loudest(said), loudest(exchange.recordings / "son-rx.wav")} == {1000}
+
+
+async def test_somebody_who_listens_in_hears_what_is_said(
+    exchange: Running, ear: tuple[Asterisk, Ear]
+):
+    pbx, heard = ear
+    await exchange.rings_us("95001", CALLER)
+    arrived = await heard.arrived()
+    await pbx.answer(arrived.leg)
+    await pbx.talk("talk-3", [arrived.leg])
+    await exchange.answers("desk")
+    await pbx.ring("listener", To(number="13800000001"), Shown("95001"), 20, arrived.call)
+    assert await heard.of(Answered) == Answered("listener")
+    await pbx.listen_in("spy-1", arrived.leg, "listener", whisper=False)
+    await heard.until(lambda each: each == Answered("spy-1"))
+    heard_there = exchange.recordings / "listener-rx.wav"  # of the part of the dialplan that dials
+    await lasts(heard_there, 4.0)
+    assert loudest(heard_there) == 1000
+    await pbx.hang_up("spy-1")
+    await pbx.close_talk(room_of("spy-1"))
+    assert (await heard.end_of("spy-1")).leg == "spy-1"
+    await pbx.hang_up("listener")
+    await pbx.hang_up(arrived.leg)
+    await heard.end_of(arrived.leg)
 
 
 async def test_a_call_that_no_server_takes_is_rung_at_the_duty_phone_and_recorded(

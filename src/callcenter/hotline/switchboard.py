@@ -124,7 +124,8 @@ class Switchboard:
         """Since when the one who is wanted is asked, and who was asked by then."""
         self._elsewhere_at: dict[UUID, datetime] = {}
         """When another centre was rung last."""
-        self._spies: set[str] = set()
+        self._spies: dict[str, str] = {}
+        """By the leg of whoever listens: what joins them to the operator."""
         self._others: dict[str, frozenset[str]] = {}
         """Of talks that an earlier start of this server has begun and nothing is known of: who hangs up ends it for the others."""
 
@@ -183,7 +184,7 @@ class Switchboard:
 
     def _up(self, leg_id: str, now: datetime) -> Sequence[Deed]:  # noqa: PLR0911 - one line for each
         """A telephone that was called is picked up. One that nobody waits for any more is let go."""
-        if leg_id in self._spies:
+        if leg_id in self._spies.values():
             return ()
         call = self._with(leg_id)
         if call is None:
@@ -239,7 +240,6 @@ class Switchboard:
         return self._hears(call, leg)
 
     def _gone(self, leg_id: str, cause: int, now: datetime) -> Sequence[Deed]:
-        self._spies.discard(leg_id)
         call = self._with(leg_id)
         if call is None:
             return [HangUp(each) for each in self._others.pop(leg_id, ())]
@@ -658,20 +658,13 @@ class Switchboard:
         """A listener who is up hears what is said; in one of the three manners."""
         if leg.heard_by is HeardBy.ALL:
             return (Join(_talk(call), [leg.id]),)
-        spy = _spy(leg)
-        self._spies.add(spy)
+        spy = self._spies[leg.id] = f"spy-{self._ports.new_id()}"
         whisper = leg.heard_by is HeardBy.OPERATOR
         return (ListenIn(spy, _operator(call).id, leg.id, whisper=whisper),)
 
     def _unspied(self, leg: Leg) -> Sequence[Deed]:
-        """Two rooms, one for each manner: what one order has begun the next may still find."""
-        deeds: list[Deed] = []
-        for heard_by in (HeardBy.NOBODY, HeardBy.OPERATOR):
-            spy = _spy(replace(leg, heard_by=heard_by))
-            if spy in self._spies:
-                self._spies.discard(spy)
-                deeds += (HangUp(spy), CloseTalk(room_of(spy)))
-        return deeds
+        spy = self._spies.pop(leg.id, None)
+        return () if spy is None else (HangUp(spy), CloseTalk(room_of(spy)))
 
     def _listens_otherwise(self, call: Call, leg: Leg, heard_by: HeardBy) -> Sequence[Deed]:
         if leg.heard_by is heard_by:
@@ -761,10 +754,6 @@ def _talk(call: Call) -> str:
 
 def _aside(call: Call) -> str:
     return f"aside-{call.id}"
-
-
-def _spy(leg: Leg) -> str:
-    return f"spy-{leg.heard_by or 'hear'}-{leg.id}"
 
 
 def _leg_of(call: Call, role: Role) -> Leg | None:
