@@ -23,7 +23,6 @@ ELSEWHERE = {
     "hotline/list_calls.py": "tests/hotline/call_outs/test_making.py: from the list to the key and back",
     "hotline/needless.py": "tests/scenarios/test_the_son_is_rung.py: answered, coming, reached, closed",
     "hotline/unanswered.py": "tests/scenarios/test_the_son_is_rung.py",
-    "hotline/voice_out.py": "tests/scenarios/test_the_son_is_rung.py: claimed, lost with a server, two servers; tests/hotline/test_rung_by_itself.py",
     "runtime/voice.py": "tests/hotline/test_rung_by_itself.py, with a whole server",
     "alerts/handling/page_opened.py": "tests/families/test_router.py; tests/alerts/handling/test_commands.py",
     "alerts/handling/forwarded.py": "tests/forwarding/test_sender.py: by hand, and accepted by telephone",

@@ -8736,7 +8736,7 @@ export interface components {
         };
         /**
          * CallReport
-         * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed.
+         * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it.
          */
         CallReport: {
             /**
@@ -8752,6 +8752,8 @@ export interface components {
              */
             note: string;
             result: components["schemas"]["CallResult"];
+            /** Score */
+            score?: number | null;
         };
         /**
          * CallResult

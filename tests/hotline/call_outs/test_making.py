@@ -193,6 +193,15 @@ async def test_who_does_not_hear_well_is_called_by_a_person(
     assert (await wang.next(made["id"]))["item"]["resident_id"] == someone
 
 
+async def test_a_person_writes_the_score_down(calls: Calls, voice: Voice, wang: Caller):
+    voice.is_there = False
+    await resident(calls, "+8613900000021")
+    made = await call_out(calls)
+    await calls.supervisor.client.patch(f"{LISTS}/{made['id']}", json={"by_voice": False})
+    await wang.report(await wang.next(made["id"]), "well", score=5)
+    assert (await shown(wang, made["id"]))["scores"] == {"5": 1}
+
+
 async def test_who_speaks_english_is_rung_in_english(calls: Calls, voice: Voice, wang: Caller):
     someone = await resident(calls, "+8613900000021")
     await calls.story.owner.execute("UPDATE resident SET language = 'en' WHERE id = $1", someone)
