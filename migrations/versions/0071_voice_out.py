@@ -31,13 +31,26 @@ def upgrade() -> None:
     )
     op.add_column("voice_call", sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False))
     op.add_column("voice_call", sa.Column("outcome", sa.Text(), nullable=True))
+    op.add_column(
+        "voice_call",
+        sa.Column("listed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    op.create_index(
+        "ix_voice_call_unlisted",
+        "voice_call",
+        ["id"],
+        postgresql_where=sa.text(
+            "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
+        ),
+    )
     op.create_check_constraint(op.f("ck_voice_call_outcome_known"), "voice_call", _OUTCOMES)
     op.create_index(
-        "ix_voice_call_ringing",
+        "ix_voice_call_standing",
         "voice_call",
-        ["lease_until"],
-        postgresql_where=sa.text("state = 'ringing'"),
+        ["state", "lease_until"],
+        postgresql_where=sa.text("state = ANY (ARRAY['due'::text, 'ringing'::text])"),
     )
+    op.create_index(op.f("ix_voice_call_call_item_id"), "voice_call", ["call_item_id"])
     op.create_index(
         "uq_voice_call_contact",
         "voice_call",

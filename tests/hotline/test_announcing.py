@@ -213,6 +213,14 @@ def test_after_a_lost_way_what_is_gone_was_lost_and_what_stands_is_told_anew(cen
     assert centre.ended().outcome is Outcome.LOST
 
 
+def test_the_other_half_of_a_call_that_stands_is_no_stranger(centre: Centre):
+    """An exchange shows both halves of its inner channel; hanging one up ends the call."""
+    centre.hears(Answered(LEG))
+    up = LegFound(is_up=True, ours=True)
+    centre.hears(Connected({LEG: up, f"{LEG};2": up}, {}))
+    assert not [each for each in centre.deeds if isinstance(each, HangUp)]
+
+
 def test_a_telephone_nobody_rings_any_more_is_let_go():
     centre = Centre()
     centre.hears(Answered(LEG))

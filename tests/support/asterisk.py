@@ -94,6 +94,14 @@ class Running:
                 self.process.wait()
                 self.process = None
 
+    def asks_nobody_whether_they_are_there(self) -> None:
+        """Started anew without it: a SIPp of one call does not answer when it is not in that call, and counts as gone."""
+        self.kill()
+        written = self.section.folder / "etc" / "pjsip.conf"
+        told = written.read_text("utf-8").replace("qualify_frequency = 30", "qualify_frequency = 0")
+        written.write_text(told, "utf-8")
+        self.start()
+
     async def boots(self) -> None:
         """Until it takes calls."""
         host, port = self.section.http.rsplit(":", 1)
@@ -138,11 +146,12 @@ class Running:
             "-p", str(free_port(SOCK_DGRAM, NETWORK)), *(part for k, v in keys.items() for part in ("-key", k, v)),
         )  # fmt: skip
 
-    async def answers(self, scenario: str) -> asyncio.subprocess.Process:
+    async def answers(self, scenario: str, **keys: str) -> asyncio.subprocess.Process:
         """What the network does with the next call that goes out."""
         return await self._sipp(
-            "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port)
-        )
+            "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port),
+            *(part for k, v in keys.items() for part in ("-key", k, v)),
+        )  # fmt: skip
 
     async def desk_phone(self, name: str, calls: int = 20) -> asyncio.subprocess.Process:
         """One that registers and picks up; it gives back what it hears. SIPp counts the questions whether it is there as calls."""
@@ -275,9 +284,14 @@ def _listed(folder: Path) -> list[Path]:
     return list(folder.glob("*.wav"))
 
 
-def loudest(recording: Path, among: Sequence[int] = (350, 500, 700, 800, 1000, 1400)) -> int:
-    """Of these frequencies (Hz), by the algorithm of Goertzel over the last half second."""
-    raw = recording.read_bytes()[44:][-8_000:]
+def loudest(
+    recording: Path,
+    among: Sequence[int] = (350, 500, 700, 800, 1000, 1400),
+    *,
+    whole: bool = False,
+) -> int:
+    """Of these frequencies (Hz), by the algorithm of Goertzel over the last half second, or all of it."""
+    raw = recording.read_bytes()[44:][0 if whole else -8_000 :]
     samples = unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
     return max(among, key=lambda hertz: power_of(samples, hertz))
 

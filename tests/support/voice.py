@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import time, timedelta
 from typing import Any
 
+from callcenter.core.database import Database
 from callcenter.core.held import HeldConnections
 from callcenter.hotline.announcing import Announcer
 from callcenter.hotline.deeds import Deed, HangUp, Ring, Say
@@ -37,14 +38,18 @@ class Voice:
 
     def installed(self) -> VoiceOut:
         """Beside the processors of the alarm process; the second of two is another server, with an exchange of its own."""
+        out = self.over(self.story.database)
         story = self.story
-        held = HeldConnections(story.database, "voice", 1)
-        story.stack.push_async_callback(held.close)
-        exchange = Exchange("trial", lambda: self.is_there, _everything, self.deeds.extend)
-        manner = Manner(self.channels, PAUSES, 40, 2, SHANGHAI)
-        out = VoiceOut(held, self.announcer, exchange, manner, lambda: None)
         story.processors = [*story.processors, Unanswered(story.bench, AFTER), out]
         return out
+
+    def over(self, database: Database) -> VoiceOut:
+        """By this way to the database."""
+        held = HeldConnections(database, "voice", 1)
+        self.story.stack.push_async_callback(held.close)
+        exchange = Exchange("trial", lambda: self.is_there, _everything, self.deeds.extend)
+        manner = Manner(self.channels, PAUSES, 40, 2, SHANGHAI)
+        return VoiceOut(held, self.announcer, exchange, manner, lambda: None)
 
     # ---- what the exchange says
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callcenter.telephony.numbers import Caller, NumberRule, Presentation, read
+from callcenter.telephony.numbers import Caller, NumberRule, Presentation, read, to_dial
 
 OF_THE_OFFICE = [NumberRule("9", drop=1, digits=12), NumberRule("700", drop=3, put="0311")]
 
@@ -38,3 +38,17 @@ def test_what_is_no_number_is_kept_as_it_came(raw: str):
 def test_a_withheld_number_is_nobodys():
     found = read("13912345678", True, (), "0311")
     assert (found.e164, found.presentation) == (None, Presentation.WITHHELD)
+
+
+@pytest.mark.parametrize(
+    ("e164", "dialled"),
+    [
+        ("+8613912345678", "13912345678"),
+        ("+8631187654321", "031187654321"),
+        ("+861012345678", "01012345678"),
+        ("+4930123456", "004930123456"),
+        ("12349", "12349"),
+    ],
+)
+def test_a_number_is_dialled_as_a_telephone_here_dials_it(e164: str, dialled: str):
+    assert to_dial(e164) == dialled

@@ -2767,6 +2767,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Call Outs
+         * @description Lists that can be rung by itself, of the asker's regions, with how far each has got. `exchange` false: nobody is.
+         */
+        get: operations["show_call_outs"];
+        put?: never;
+        /**
+         * Make Call Out
+         * @description Of everybody at home in a region who has a telephone, due at once. 422 `needs_notice`, `nobody_there`, `too_many_people`.
+         */
+        post: operations["make_call_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Let Call Out Ring
+         * @description By voice first, or by people alone from now on. 422 `not_by_voice` for a list of devices.
+         */
+        patch: operations["let_call_out_ring"];
+        trace?: never;
+    };
+    "/api/v1/hotline/lists/{list_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Call Out Items
+         * @description Who was reached and what they pressed; first who wants to speak with somebody.
+         */
+        get: operations["show_call_out_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -8288,39 +8352,12 @@ export interface components {
          */
         By: "residence" | "hukou";
         /**
-         * ByTelephone
-         * @description A key that dialled. `call`: the exchange's name of it, behind that of the exchange; `number` as it was signalled, E.164 where it
-         *     is a number, null: withheld; `contact` rings for the resident.
+         * ByVoiceBody
+         * @description Whether the centre rings by itself first. What rings already goes on.
          */
-        ByTelephone: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Call */
-            call: string;
-            /**
-             * Contact
-             * @default
-             */
-            contact: string;
-            /** Contact Id */
-            contact_id: number | null;
-            /** Line */
-            line: string;
-            /** Number */
-            number: string | null;
-            /**
-             * Relation
-             * @default
-             */
-            relation: string;
-            /**
-             * Relation En
-             * @default
-             */
-            relation_en: string;
+        ByVoiceBody: {
+            /** By Voice */
+            by_voice: boolean;
         };
         /**
          * CalendarList
@@ -8345,65 +8382,6 @@ export interface components {
             result: components["schemas"]["CallResult"];
             /** User Name */
             user_name: string;
-        };
-        /**
-         * CallEnded
-         * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
-         */
-        CallEnded: {
-            /**
-             * Answered
-             * @default false
-             */
-            answered: boolean;
-            /** Answered By */
-            answered_by: number | null;
-            /** Answered By Name */
-            answered_by_name: string | null;
-            /**
-             * Call
-             * @default
-             */
-            call: string;
-            /** Call Id */
-            call_id: string | null;
-            /** Cause */
-            cause: number | null;
-            /**
-             * Rang S
-             * @default 0
-             */
-            rang_s: number;
-            /** Talked S */
-            talked_s: number | null;
-        };
-        /**
-         * CallEndedEntry
-         * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
-         */
-        CallEndedEntry: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            data: components["schemas"]["CallEnded"];
-            /**
-             * Incident Id
-             * Format: uuid
-             */
-            incident_id: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "call_ended";
-            /** Number */
-            number: number;
-            /** User Id */
-            user_id: number | null;
-            /** User Name */
-            user_name: string | null;
         };
         /**
          * CallItemView
@@ -8470,11 +8448,15 @@ export interface components {
             result: string | null;
             /** Risk */
             risk: string | null;
+            /** Score */
+            score?: number | null;
             /** Signal At */
             signal_at: string | null;
             /** Signal Kind */
             signal_kind: string | null;
             state: components["schemas"]["CallState"];
+            /** Wish */
+            wish?: string | null;
         };
         /**
          * CallListBody
@@ -8550,6 +8532,113 @@ export interface components {
             until: string | null;
             /** Weekday */
             weekday: number | null;
+        };
+        /**
+         * CallOutBody
+         * @description Everybody at home in this region who has a telephone. `notice` belongs to notices.
+         */
+        CallOutBody: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "satisfaction" | "notice";
+            /** Name */
+            name: string;
+            /**
+             * Notice
+             * @default
+             */
+            notice: string;
+            /**
+             * Notice En
+             * @default
+             */
+            notice_en: string;
+            /** Region Id */
+            region_id: number;
+        };
+        /**
+         * CallOutItemView
+         * @description One call of it, and what the telephone made of it.
+         */
+        CallOutItemView: {
+            /** Due At */
+            due_at: string | null;
+            /** Home Id */
+            home_id: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Phone */
+            phone: string | null;
+            /** Pressed */
+            pressed: string | null;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Result */
+            result: string | null;
+            /** Score */
+            score: number | null;
+            state: components["schemas"]["CallState"];
+            /** Voice Attempts */
+            voice_attempts: number;
+            /** Voice Outcome */
+            voice_outcome: string | null;
+            voice_state: components["schemas"]["VoiceState"] | null;
+            /** Wish */
+            wish: string | null;
+        };
+        /**
+         * CallOutView
+         * @description How far a list has got. `items` by their state, `voice` the automatic calls by theirs, `scores` how many gave which, `wishes` who
+         *     want to speak with somebody and have not been called yet.
+         */
+        CallOutView: {
+            /** Active */
+            active: boolean;
+            /** By Voice */
+            by_voice: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Exchange
+             * @default true
+             */
+            exchange: boolean;
+            /** Id */
+            id: number;
+            /** Items */
+            items: {
+                [key: string]: number;
+            };
+            kind: components["schemas"]["ListKind"];
+            /** Name */
+            name: string;
+            /** Notice */
+            notice: string;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Scores */
+            scores: {
+                [key: string]: number;
+            };
+            /** Voice */
+            voice: {
+                [key: string]: number;
+            };
+            /** Wishes */
+            wishes: number;
         };
         /** CallPlanBody */
         CallPlanBody: {
@@ -8647,7 +8736,7 @@ export interface components {
         };
         /**
          * CallReport
-         * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed.
+         * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it.
          */
         CallReport: {
             /**
@@ -8663,6 +8752,8 @@ export interface components {
              */
             note: string;
             result: components["schemas"]["CallResult"];
+            /** Score */
+            score?: number | null;
         };
         /**
          * CallResult
@@ -9019,7 +9110,6 @@ export interface components {
              * @default []
              */
             people: components["schemas"]["CardPerson"][];
-            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -12695,7 +12785,6 @@ export interface components {
              * @default
              */
             state: string;
-            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -12882,7 +12971,7 @@ export interface components {
          * @description Of a list.
          * @enum {string}
          */
-        ListKind: "roll_call" | "door" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device";
+        ListKind: "roll_call" | "door" | "well_being" | "silent_device" | "low_battery" | "press_test" | "idle_device" | "satisfaction" | "notice";
         /** ListenIn */
         ListenIn: {
             /**
@@ -13077,16 +13166,6 @@ export interface components {
              * @default
              */
             name_en: string;
-            /**
-             * Of
-             * @default
-             */
-            of: string;
-            /**
-             * Of En
-             * @default
-             */
-            of_en: string;
             /** Organisation Id */
             organisation_id?: number | null;
             /** Region Id */
@@ -13678,7 +13757,6 @@ export interface components {
             occurred_at: string | null;
             /** Received At */
             received_at: string | null;
-            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -19892,7 +19970,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"] | components["schemas"]["CallEndedEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"] | components["schemas"]["VoiceCalledEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -20437,6 +20515,75 @@ export interface components {
          * @enum {string}
          */
         VisitState: "pending" | "done" | "no_answer" | "refused" | "away_known" | "missed";
+        /**
+         * VoiceCalled
+         * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
+         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         */
+        VoiceCalled: {
+            /** Again At */
+            again_at: string | null;
+            /**
+             * Attempt
+             * @default 0
+             */
+            attempt: number;
+            /** Contact Id */
+            contact_id: number | null;
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /** Name */
+            name: string | null;
+            /** Relation */
+            relation: string | null;
+            /** Relation En */
+            relation_en: string | null;
+            /**
+             * Step
+             * @default
+             */
+            step: string;
+            /** Voice Call Id */
+            voice_call_id: string | null;
+        };
+        /**
+         * VoiceCalledEntry
+         * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
+         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         */
+        VoiceCalledEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["VoiceCalled"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "voice_called";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * VoiceState
+         * @description Of a call that the centre rings by itself.
+         * @enum {string}
+         */
+        VoiceState: "due" | "ringing" | "pressed" | "unanswered" | "withdrawn";
         /**
          * Waiting
          * @description An incident that waits for a person: nobody has taken it, or it is time to call again. Without anything about the home.
@@ -26805,6 +26952,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResponsibleView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_call_outs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_call_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallOutBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    let_call_out_ring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ByVoiceBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_call_out_items: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOutItemView"][];
                 };
             };
             /** @description Refused */

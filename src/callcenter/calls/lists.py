@@ -218,8 +218,10 @@ ORDER BY list.active DESC, list.kind = 'roll_call' DESC, list.name, list.id
 _COUNTS = statement(
     """
 SELECT item.list_id, item.state, count(*) AS n,
-       count(*) FILTER (WHERE item.state = 'open' AND item.next_try_at <= :now) AS due,
-       min(item.next_try_at) FILTER (WHERE item.state = 'open' AND item.next_try_at <= :now) AS oldest_due_at
+       count(*) FILTER (WHERE item.state = 'open' AND item.next_try_at <= :now AND coalesce(item.voice_until < :now, true)) AS due,
+       min(item.next_try_at) FILTER (
+           WHERE item.state = 'open' AND item.next_try_at <= :now AND coalesce(item.voice_until < :now, true)
+       ) AS oldest_due_at
 FROM call_item AS item
 JOIN call_list AS list ON list.id = item.list_id
 JOIN home ON home.id = item.home_id

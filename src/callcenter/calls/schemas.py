@@ -174,7 +174,7 @@ class NextCall(Written):
 
 
 class CallReport(Written):
-    """`id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed."""
+    """`id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it."""
 
     id: UUID
     result: CallResult
@@ -182,6 +182,7 @@ class CallReport(Written):
     minutes: (
         Annotated[int, Field(ge=1, le=round(LONGEST_POSTPONED / timedelta(minutes=1)))] | None
     ) = None
+    score: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
 class OutageView(BaseModel):

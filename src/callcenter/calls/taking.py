@@ -107,6 +107,7 @@ async def _write(
         "next_try_at": decision.next_try_at,
         "stale_at": decision.stale_at,
         "result": body.result.value,
+        "score": body.score if item["kind"] == ListKind.SATISFACTION else None,
         "ended_at": ended,
         "ended_by": asking.principal.user_id if ended else None,
     }
@@ -257,7 +258,7 @@ _REPORTED = statement("SELECT true FROM call_attempt WHERE id = :id AND item_id 
 _REPORT = statement(
     """
 UPDATE call_item SET state = :state, attempts = :attempts, next_try_at = :next_try_at, stale_at = :stale_at,
-    leased_by = NULL, lease_until = NULL, result = :result, note = :note, ended_at = :ended_at, ended_by = :ended_by
+    leased_by = NULL, lease_until = NULL, result = :result, score = coalesce(:score, score), note = :note, ended_at = :ended_at, ended_by = :ended_by
 WHERE id = :item_id
 """
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -67,6 +68,49 @@ def status(config: ConfigFile = None) -> None:
         typer.echo(f"desk phone {name}: {state}")
     if differs:
         raise typer.Exit(1)
+
+
+@app.command()
+def prompts(
+    config: ConfigFile = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="zh or en; both where none is given.")
+    ] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Folder for the sounds; else that of the exchange.")
+    ] = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="Print names and words instead, to be read out.")
+    ] = False,
+) -> None:
+    """Write every prompt that has no file yet. What is there stays: it may be the voice of a person."""
+    from callcenter.hotline.speaking import Sounds, engine_of
+    from callcenter.hotline.spoken import LANGUAGES, RECORDED
+
+    wanted = language or list(LANGUAGES)
+    if unknown := set(wanted) - set(LANGUAGES):
+        raise Misconfigured(f"language: {', '.join(sorted(unknown))} is none of zh, en")
+    if list_:
+        for each in wanted:
+            for name, words in RECORDED.items():
+                typer.echo(f"{each}/{name}.wav\t{words.in_(each)}")
+        return
+    settings = load(config)
+    sounds = Sounds(to or _section(config).folder / "data" / "sounds")
+    engine = engine_of(settings.voice.engine)
+    if engine is None:
+        raise Misconfigured(
+            "voice.engine: no engine is set and espeak-ng is not installed; install it, or record the prompts (--list)"
+        )
+    for each in wanted:
+        made = sum(
+            sounds.make(engine, name, each, words.in_(each)) for name, words in RECORDED.items()
+        )
+        typer.echo(f"{each}: {made} of {len(RECORDED)} prompts written to {sounds.folder / each}")
+    if "zh" in wanted and not settings.voice.engine:
+        typer.echo(
+            "espeak-ng's Chinese was checked by its phonemes, not by ear: have somebody listen before a site uses it"
+        )
 
 
 def _section(config: ConfigFile) -> AsteriskSection:

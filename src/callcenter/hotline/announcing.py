@@ -30,6 +30,8 @@ from callcenter.telephony.pbx import (
 
 PREFIX: Final = "auto-"
 """Of the legs of these calls: no other has it, and the switchboard hears nothing of them."""
+HALF: Final = ";"
+"""What follows it tells the two halves of a channel within the exchange apart: they end together."""
 SETTLES: Final = timedelta(seconds=0.7)
 """A key that no other one follows within this is meant."""
 WAITS: Final = timedelta(seconds=6)
@@ -290,7 +292,11 @@ class Announcer:
                 event = Event.ANSWER if one.stage is Stage.RINGING else Event.REPEAT
                 self.answered.setdefault(leg, now)
                 deeds += self._say(again.after(event, now))
-        strangers = [leg for leg in legs if leg.startswith(PREFIX) and leg not in self.standing]
+        strangers = [
+            leg
+            for leg in legs
+            if leg.startswith(PREFIX) and leg.partition(HALF)[0] not in self.standing
+        ]
         return [*deeds, *(HangUp(leg) for leg in strangers)]
 
     # ---- what time brings

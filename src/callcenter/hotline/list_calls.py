@@ -73,7 +73,16 @@ class ListCalls:
             name: row[name] for name in ("signature", "signature_en", "notice", "notice_en") if row[name]
         }  # fmt: skip
         await connection.execute(
-            _INSERT, new_id(), kind, row["phone"], row["region_id"], params, row["id"], now, due_at
+            _INSERT,
+            new_id(),
+            kind,
+            row["phone"],
+            row["region_id"],
+            row["language"],
+            params,
+            row["id"],
+            now,
+            due_at,
         )
         await connection.execute(_BY_VOICE, row["id"], now + BY_VOICE_FOR)
 
@@ -81,6 +90,10 @@ class ListCalls:
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> None:
         """Of an item that is still open: what a person has written meanwhile stays."""
+        await connection.execute(_LISTED, row["voice_call_id"])
+        if row["state"] != CallState.OPEN:
+            await connection.execute(_NOT_BY_VOICE, row["id"])
+            return
         match follows(ListKind(row["kind"]), row["pressed"]):
             case ForPeople(wish):
                 await connection.execute(_FOR_PEOPLE, row["id"], wish, now)
@@ -106,38 +119,41 @@ class ListCalls:
 
 
 _ENDED: Final = """
-SELECT item.id, item.state, item.attempts, list.kind, region.path, voice.pressed
-FROM call_item AS item
+SELECT voice.id AS voice_call_id, voice.pressed, item.id, item.state, item.attempts, list.kind, region.path
+FROM voice_call AS voice
+JOIN call_item AS item ON item.id = voice.call_item_id
 JOIN call_list AS list ON list.id = item.list_id
 JOIN home ON home.id = item.home_id
 JOIN region ON region.id = home.region_id
-CROSS JOIN LATERAL (
-    SELECT voice_call.state, voice_call.pressed FROM voice_call WHERE call_item_id = item.id ORDER BY asked_at DESC LIMIT 1
-) AS voice
-WHERE item.voice_until IS NOT NULL AND item.state = 'open' AND voice.state IN ('pressed', 'unanswered', 'withdrawn')
-ORDER BY item.id LIMIT $1
-FOR UPDATE OF item SKIP LOCKED
+WHERE voice.call_item_id IS NOT NULL AND NOT voice.listed AND voice.state <> ALL (ARRAY['due'::text, 'ringing'::text])
+ORDER BY voice.id LIMIT $1
+FOR UPDATE OF voice, item SKIP LOCKED
 """
+
+_LISTED: Final = "UPDATE voice_call SET listed = true WHERE id = $1"
+_NOT_BY_VOICE: Final = "UPDATE call_item SET voice_until = NULL WHERE id = $1"
 
 _TAKEN_BY_PEOPLE: Final = """
 UPDATE voice_call AS voice SET state = 'withdrawn', outcome = 'withdrawn', ended_at = $1, version = voice.version + 1
 FROM call_item AS item WHERE item.id = voice.call_item_id AND voice.state = 'due' AND item.state <> 'open'
 """
 
-# Whom a machine has rung for this call once is a person's from then on.
+# Whom a machine has rung for this call once is a person's from then on; so is, from the beginning, whoever does not hear well.
 _DUE: Final = """
 SELECT item.id, list.kind, region.id AS region_id, coalesce(resident.phone, resident.second_phone) AS phone,
+       CASE WHEN resident.language LIKE 'en%' THEN 'en' ELSE 'zh' END AS language,
        list.notice, list.notice_en, coalesce(signed.sms_signature, '') AS signature, coalesce(signed.sms_signature_en, '') AS signature_en
 FROM call_item AS item
 JOIN call_list AS list ON list.id = item.list_id AND list.active AND list.by_voice AND list.kind = ANY($4::text[])
 JOIN home ON home.id = item.home_id
 JOIN region ON region.id = home.region_id
 JOIN resident ON resident.id = item.resident_id AND resident.status NOT IN ('deceased', 'moved', 'hospital')
+    AND resident.hearing = ''
 LEFT JOIN LATERAL (
     SELECT above.sms_signature, above.sms_signature_en FROM region AS above
     WHERE above.id = ANY(region.path) AND above.sms_signature IS NOT NULL ORDER BY array_position(region.path, above.id) DESC LIMIT 1
 ) AS signed ON true
-WHERE item.state = 'open' AND item.voice_until IS NULL AND item.next_try_at <= $1 AND (item.stale_at IS NULL OR item.stale_at > $1)
+WHERE item.state = 'open' AND item.next_try_at <= $1 AND (item.stale_at IS NULL OR item.stale_at > $1)
   AND item.wish IS NULL AND coalesce(resident.phone, resident.second_phone) IS NOT NULL
   AND NOT EXISTS (SELECT FROM voice_call WHERE voice_call.call_item_id = item.id)
 ORDER BY item.rank, item.next_try_at, item.id
@@ -146,8 +162,8 @@ FOR UPDATE OF item SKIP LOCKED
 """
 
 _INSERT: Final = """
-INSERT INTO voice_call (id, kind, number, region_id, params, call_item_id, asked_at, state, due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 'due', $8)
+INSERT INTO voice_call (id, kind, number, region_id, language, params, call_item_id, asked_at, state, due_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'due', $9)
 """
 
 _BY_VOICE: Final = "UPDATE call_item SET voice_until = $2 WHERE id = $1"

@@ -284,7 +284,19 @@ class VoiceCall(Base):
         one_of("outcome", Outcome),
         CheckConstraint("(state = 'pressed') = (pressed IS NOT NULL)", name="pressed_a_key"),
         Index("ix_voice_call_due", "due_at", postgresql_where=text("state = 'due'")),
-        Index("ix_voice_call_ringing", "lease_until", postgresql_where=text("state = 'ringing'")),
+        Index(
+            "ix_voice_call_standing",
+            "state",
+            "lease_until",
+            postgresql_where=text("state = ANY (ARRAY['due'::text, 'ringing'::text])"),
+        ),
+        Index(
+            "ix_voice_call_unlisted",
+            "id",
+            postgresql_where=text(
+                "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
+            ),
+        ),
         Index(
             "uq_voice_call_contact",
             "incident_id",
@@ -314,7 +326,7 @@ class VoiceCall(Base):
     params: Mapped[dict[str, object]] = mapped_column(JSONB)
     incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
     contact_id: Mapped[int | None]
-    call_item_id: Mapped[int | None]
+    call_item_id: Mapped[int | None] = mapped_column(index=True)
     asked_at: Mapped[datetime]
     """When its cause began to wait: an answer since makes it needless."""
     state: Mapped[str]
@@ -326,6 +338,8 @@ class VoiceCall(Base):
     """Of the last attempt."""
     pressed: Mapped[str | None]
     ended_at: Mapped[datetime | None]
+    listed: Mapped[bool] = mapped_column(server_default=text("false"))
+    """What came of it stands in the list that it is for."""
 
 
 class VoiceAttempt(Base):

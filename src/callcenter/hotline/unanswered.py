@@ -115,7 +115,7 @@ _SILENT: Final = f"""
 SELECT DISTINCT ON (asked.reference, asked.recipient) asked.reference, asked.recipient, asked.contact_id, asked.region_id,
        asked.language, asked.params, asked.created_at
 FROM sms_message AS asked JOIN incident ON incident.id = asked.reference
-WHERE asked.created_at <= $1 AND asked.created_at > $2 AND asked.kind IN {in_sql(TO_CONTACTS)}
+WHERE incident.state <> 'closed' AND asked.created_at <= $1 AND asked.created_at > $2 AND asked.kind IN {in_sql(TO_CONTACTS)}
   AND asked.withdrawn_at IS NULL AND asked.state NOT IN ('drill', 'cancelled')
   AND NOT EXISTS (SELECT FROM voice_call WHERE voice_call.incident_id = incident.id AND voice_call.number = asked.recipient)
   AND NOT {NEEDLESS.format(number="asked.recipient", since="asked.created_at")}

@@ -216,6 +216,8 @@ class VoiceOut:
         alarms = sum(one.announcement.is_alarm for one in standing)
         lists = len(standing) - alarms
         for_alarms, for_lists = self._manner.channels.free(alarms, lists)
+        if self._manner.pauses.quiet.ends_after(now, self._manner.zone) != now:
+            for_lists = 0
         if not for_alarms:
             return []
         rows = await connection.fetch(

@@ -432,14 +432,21 @@ def _lines_parts(
         return ()
     from callcenter.runtime.lines import Exchange, Hanging, lines_part  # noqa: PLC0415 - others need not load it
     from callcenter.runtime.red_calls import RedCalls  # noqa: PLC0415 - as above
+    from callcenter.runtime.voice import automatic_of, voice_part  # noqa: PLC0415 - likewise
 
-    hanging, hub, start_short = Hanging(), heart.seats.hub, supervisor.start_short
+    automatic = automatic_of(ground)
+    hanging, hub = Hanging(theirs=[automatic.theirs]), heart.seats.hub
+    start_short = supervisor.start_short
     red = RedCalls(
         ground, heart.registry, heart.intake, heart.keeping, workbench, away, hub, start_short
     )
     red.hang(hanging)
     exchange = Exchange(ground, section, heart.registry, hub, hanging, start_short)
-    return (lines_part(ground, exchange, section), red.part(exchange, section))
+    return (
+        lines_part(ground, exchange, section),
+        red.part(exchange, section),
+        voice_part(ground, workbench, automatic, exchange.lines, section.folder),
+    )
 
 
 def _port(parts: Sequence[Part], kind: type[T]) -> T:

@@ -60,6 +60,7 @@ from callcenter.runtime.part import Part
 from callcenter.runtime.recordings import recordings_part
 from callcenter.runtime.remembering import remembering_part
 from callcenter.runtime.texting import texts_part
+from callcenter.runtime.voice import voice_office_part
 from callcenter.settings import Settings
 from callcenter.telephony.keeping.router import LinesHint
 from callcenter.upkeep.archiving import Archiving
@@ -105,6 +106,7 @@ def build(
     working = [
         _records_part(ground),
         calls_part(ground),
+        voice_office_part(ground),
         centres_part(ground, supervisor),
         field_part(ground),
         recordings_part(ground),

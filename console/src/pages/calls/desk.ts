@@ -18,6 +18,8 @@ export function useDesk(changed: () => void) {
   const busy = ref(false)
   const failure = shallowRef<unknown>(null)
   const note = ref('')
+  /** 1 to 5, on a list that asks how content they are. */
+  const score = ref<number | null>(null)
   /** What needs a second key: an alarm, or for how long. */
   const asking = ref<'needs_help' | 'postponed' | null>(null)
   const reported = shallowRef<{ call: Call; result: CallResult } | null>(null)
@@ -48,6 +50,7 @@ export function useDesk(changed: () => void) {
     keptAt = Date.now()
     asking.value = null
     note.value = ''
+    score.value = null
     unsent = null
   }
 
@@ -83,7 +86,7 @@ export function useDesk(changed: () => void) {
     const mine = call.value
     if (!mine) return
     if (unsent?.result !== result || unsent.minutes !== minutes) unsent = { id: commandId(), result, minutes }
-    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes })
+    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes, score: mine.item.kind === 'satisfaction' ? score.value : null })
     put(null)
     reported.value = { call: mine, result }
     asked.value = false
@@ -108,5 +111,5 @@ export function useDesk(changed: () => void) {
     return true
   }
 
-  return { call, asked, busy, failure, note, asking, reported, next, take, back, send, choose, key }
+  return { call, asked, busy, failure, note, score, asking, reported, next, take, back, send, choose, key }
 }

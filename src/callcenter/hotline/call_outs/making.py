@@ -26,8 +26,8 @@ _LATER: Final = timedelta(days=90)
 """Lists that were made longer ago are not listed any more."""
 
 
-async def make(asking: Asking, body: CallOutBody, zone: tzinfo) -> CallOutView:
-    """The list, due at once, by voice first. Raises NotFound for a region that is not the asker's, Invalid `needs_notice`, `nobody_there`,
+async def make(asking: Asking, body: CallOutBody, zone: tzinfo, *, exchange: bool) -> CallOutView:
+    """The list, due at once, by voice first: nobody is offered a call that has not been rung, where there is an `exchange`. Raises NotFound for a region that is not the asker's, Invalid `needs_notice`, `nobody_there`,
     `too_many_people`.
     """
     region = await asking.region(body.region_id, Action.MANAGE_CALLS)
@@ -39,21 +39,25 @@ async def make(asking: Asking, body: CallOutBody, zone: tzinfo) -> CallOutView:
     )  # fmt: skip
     asking.session.add(row)
     await asking.session.flush()
-    await _fill(asking, row, region, zone)
+    await _fill(asking, row, region, zone, exchange=exchange)
     detail = {"kind": body.kind.value, "by_voice": True}
     await asking.note("call_list_added", f"call_list:{row.id}", region.path, detail)
     return await call_out_of(asking, row.id)
 
 
-async def _fill(asking: Asking, row: CallList, region: Region, zone: tzinfo) -> None:
+async def _fill(
+    asking: Asking, row: CallList, region: Region, zone: tzinfo, *, exchange: bool
+) -> None:
     kind = ListKind(row.kind)
     policies = await policies_along(asking.session, region.path)
+    stale_at = stale_after(policies.of(kind, region.path).pace, asking.now)
     parts = {
         "list_id": row.id,
         "region_id": region.id,
         "day": asking.now.astimezone(zone).date(),
         "now": asking.now,
-        "stale_at": stale_after(policies.of(kind, region.path).pace, asking.now),
+        "stale_at": stale_at,
+        "voice_until": stale_at if exchange else None,
         "rank": list(ListKind).index(kind) * 1_000,
         "most": MOST + 1,
     }
@@ -68,7 +72,7 @@ async def _fill(asking: Asking, row: CallList, region: Region, zone: tzinfo) -> 
         )
 
 
-async def let_ring(asking: Asking, list_id: int, *, by_voice: bool) -> CallOutView:
+async def let_ring(asking: Asking, list_id: int, *, by_voice: bool, exchange: bool) -> CallOutView:
     """Raises NotFound, Invalid `not_by_voice` for a list of devices."""
     row = await managed(asking, list_id)
     if by_voice and ListKind(row.kind) not in RUNG_AS:
@@ -76,9 +80,8 @@ async def let_ring(asking: Asking, list_id: int, *, by_voice: bool) -> CallOutVi
             f"A list of the kind {row.kind} is not rung by itself.", code="not_by_voice", kind=row.kind
         )  # fmt: skip
     row.by_voice = by_voice
-    if not by_voice:
-        for stop in (_GIVE_BACK, _WITHDRAW):
-            await asking.session.execute(stop, {"list_id": list_id, "now": asking.now})
+    for change in (_FOR_VOICE,) if by_voice and exchange else (_GIVE_BACK, _WITHDRAW):
+        await asking.session.execute(change, {"list_id": list_id, "now": asking.now})
     await asking.session.flush()
     path = await asking.path_of(row.region_id)
     await asking.note("call_list_changed", f"call_list:{row.id}", path, {"by_voice": by_voice})
@@ -138,8 +141,9 @@ async def items_of(asking: Asking, list_id: int) -> list[CallOutItemView]:
 
 _FILL = statement(
     """
-INSERT INTO call_item (list_id, subject, home_id, resident_id, occurrence, due_at, rank, next_try_at, stale_at)
-SELECT :list_id, 'resident:' || resident.id, resident.home_id, resident.id, :day, :now, :rank, :now, :stale_at
+INSERT INTO call_item (list_id, subject, home_id, resident_id, occurrence, due_at, rank, next_try_at, stale_at, voice_until)
+SELECT :list_id, 'resident:' || resident.id, resident.home_id, resident.id, :day, :now, :rank, :now, :stale_at,
+       CASE WHEN resident.hearing = '' THEN CAST(:voice_until AS timestamptz) END
 FROM resident JOIN home ON home.id = resident.home_id
 JOIN region ON region.id = home.region_id AND region.path @> ARRAY[CAST(:region_id AS bigint)]
 WHERE resident.status NOT IN ('deceased', 'moved', 'hospital') AND resident.merged_into IS NULL
@@ -152,7 +156,14 @@ ORDER BY resident.id LIMIT :most
 _GIVE_BACK = statement(
     """
 UPDATE call_item SET voice_until = NULL WHERE list_id = :list_id AND state = 'open' AND voice_until IS NOT NULL
-    AND EXISTS (SELECT FROM voice_call WHERE call_item_id = call_item.id AND state = 'due')
+    AND NOT EXISTS (SELECT FROM voice_call WHERE call_item_id = call_item.id AND state = 'ringing')
+"""
+)
+_FOR_VOICE = statement(
+    """
+UPDATE call_item SET voice_until = stale_at FROM call_list AS list, resident
+WHERE resident.id = call_item.resident_id AND resident.hearing = '' AND list.id = call_item.list_id AND list.id = :list_id AND list.kind IN ('satisfaction', 'notice') AND state = 'open'
+    AND stale_at > :now AND NOT EXISTS (SELECT FROM voice_call WHERE call_item_id = call_item.id)
 """
 )
 _WITHDRAW = statement(

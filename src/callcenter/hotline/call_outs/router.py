@@ -57,7 +57,7 @@ async def make_call_out(
     body: CallOutBody, asking: Trail, zone: Zone, exchange: HasExchange
 ) -> CallOutView:
     """Of everybody at home in a region who has a telephone, due at once. 422 `needs_notice`, `nobody_there`, `too_many_people`."""
-    made = await making.make(asking, body, zone)
+    made = await making.make(asking, body, zone, exchange=exchange)
     return made.model_copy(update={"exchange": exchange})
 
 
@@ -66,7 +66,7 @@ async def let_call_out_ring(
     list_id: int, body: ByVoiceBody, asking: Trail, exchange: HasExchange
 ) -> CallOutView:
     """By voice first, or by people alone from now on. 422 `not_by_voice` for a list of devices."""
-    changed = await making.let_ring(asking, list_id, by_voice=body.by_voice)
+    changed = await making.let_ring(asking, list_id, by_voice=body.by_voice, exchange=exchange)
     return changed.model_copy(update={"exchange": exchange})
 
 

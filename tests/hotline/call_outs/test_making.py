@@ -10,7 +10,7 @@ import pytest
 
 from callcenter.calls.item import ListKind
 from callcenter.hotline.list_answers import RUNG_AS, ForPeople, Report, Settled, follows
-from callcenter.hotline.spoken import script_of
+from callcenter.hotline.spoken import clip_of, script_of
 from tests.support.calls import Caller, Calls
 from tests.support.outbox import SHANGHAI
 from tests.support.voice import Voice
@@ -149,6 +149,67 @@ async def test_who_is_called_by_a_person_meanwhile_is_not_rung(
     await passes(calls, 4)
     assert not voice.rung
     assert (await shown(wang, made["id"]))["voice"] == {"withdrawn": 1}
+
+
+async def test_a_call_out_waits_for_the_machine_and_is_no_persons_until_then(
+    calls: Calls, voice: Voice, wang: Caller
+):
+    """Of eighty people two are rung at once: nobody is offered the others."""
+    for n in range(10, 90):
+        await resident(calls, f"+8613900000{n:03d}")
+    made = await call_out(calls)
+    await passes(calls, 8)
+    assert len(voice.rung) == 2
+    assert await wang.next(made["id"]) is None
+    [listed] = [each for each in await wang.get("/lists") if each["id"] == made["id"]]
+    assert listed["due"] == 0
+
+
+async def test_lists_wait_for_the_morning_also_where_they_are_late(
+    calls: Calls, voice: Voice, wang: Caller
+):
+    await resident(calls, "+8613900000021")
+    voice.is_there = False
+    await call_out(calls)
+    await passes(calls, 4)
+    calls.story.clock.set_wall(datetime(2026, 3, 14, 14, 0, tzinfo=UTC))
+    voice.is_there = True
+    await passes(calls, 6)
+    assert not voice.rung
+
+
+async def test_who_does_not_hear_well_is_called_by_a_person(
+    calls: Calls, voice: Voice, wang: Caller
+):
+    someone = await resident(calls, "+8613900000021")
+    await calls.story.owner.execute(
+        "UPDATE resident SET hearing = '右耳失聪' WHERE id = $1", someone
+    )
+    made = await call_out(calls)
+    for by_voice in (False, True):
+        await calls.supervisor.client.patch(f"{LISTS}/{made['id']}", json={"by_voice": by_voice})
+    await passes(calls, 4)
+    assert not voice.rung
+    assert (await wang.next(made["id"]))["item"]["resident_id"] == someone
+
+
+async def test_a_person_writes_the_score_down(calls: Calls, voice: Voice, wang: Caller):
+    voice.is_there = False
+    await resident(calls, "+8613900000021")
+    made = await call_out(calls)
+    await calls.supervisor.client.patch(f"{LISTS}/{made['id']}", json={"by_voice": False})
+    await wang.report(await wang.next(made["id"]), "well", score=5)
+    assert (await shown(wang, made["id"]))["scores"] == {"5": 1}
+
+
+async def test_who_speaks_english_is_rung_in_english(calls: Calls, voice: Voice, wang: Caller):
+    someone = await resident(calls, "+8613900000021")
+    await calls.story.owner.execute("UPDATE resident SET language = 'en' WHERE id = $1", someone)
+    await call_out(calls, "notice", notice="明天停水。", notice_en="No water tomorrow.")
+    await passes(calls, 4)
+    voice.picks_up()
+    assert voice.said[-1].language == "en"
+    assert clip_of("No water tomorrow.", "en") in voice.said[-1].prompts
 
 
 async def test_lists_leave_lines_to_contacts(calls: Calls, voice: Voice, wang: Caller):
