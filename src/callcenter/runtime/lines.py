@@ -185,6 +185,9 @@ def lines_part(ground: Ground, exchange: Exchange, section: AsteriskSection) -> 
     """Where no exchange is set up there is no such part."""
     reading = LinesReading(exchange.known, ground.database)
 
+    async def close() -> None:
+        exchange.telephones.close_ways()
+
     async def stop() -> None:
         await exchange.pbx.close()
         await reading.connections.close()
@@ -207,5 +210,6 @@ def lines_part(ground: Ground, exchange: Exchange, section: AsteriskSection) -> 
             StandingCalls: exchange.shown,
             ToExchange: ToExchange(f"ws://{section.http}/ws", exchange.telephones),
         },
+        close=close,
         stop=stop,
     )

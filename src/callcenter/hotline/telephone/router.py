@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from fastapi import APIRouter, Request, Response
 
 from callcenter.auth.guards import context_of, require
 from callcenter.auth.permissions import Action

@@ -29,6 +29,21 @@ TELEPHONES: Final = "telephones"
 """Its name as a processor: woken when log-ins have ended."""
 
 
+MOST_WAYS: Final = 4
+"""Tabs of one log-in; the exchange rings the one that registered last."""
+
+
+class WhyClosed(StrEnum):
+    """A way is closed."""
+
+    LOGGED_OUT = "logged_out"
+    TOO_MANY = "too_many"
+    STOPPING = "stopping"
+
+
+Close = Callable[[WhyClosed], None]
+
+
 class TelephoneKind(StrEnum):
     """Where somebody speaks."""
 
@@ -45,7 +60,7 @@ class Telephone:
     key: SeatKey | None = None
     kind: TelephoneKind = TelephoneKind.NONE
     desk: str = ""
-    ways: list[Callable[[], None]] = field(default_factory=list)
+    ways: list[Close] = field(default_factory=list)
 
     @property
     def seat(self) -> str | None:
@@ -142,14 +157,20 @@ class Telephones:
 
     # ---- ways of pages to the exchange
 
-    def open_way(self, principal: Principal, close: Callable[[], None]) -> None:
-        """A page speaks with the exchange; one that did before, in the same log-in, gives way."""
+    def open_way(self, principal: Principal, close: Close) -> None:
+        """A page speaks with the exchange; of too many tabs the oldest gives way."""
         telephone = self.of(principal)
-        for each in telephone.ways:
-            each()
+        if len(telephone.ways) >= MOST_WAYS:
+            telephone.ways.pop(0)(WhyClosed.TOO_MANY)
         telephone.ways.append(close)
 
-    def close_way(self, principal: Principal, close: Callable[[], None]) -> None:
+    def close_ways(self) -> None:
+        """This server ends; pages find it again, or another."""
+        for telephone in self._of_session.values():
+            for close in list(telephone.ways):
+                close(WhyClosed.STOPPING)
+
+    def close_way(self, principal: Principal, close: Close) -> None:
         telephone = self._of_session.get(principal.session_hash)
         if telephone is not None and close in telephone.ways:
             telephone.ways.remove(close)
@@ -186,7 +207,7 @@ class Telephones:
             if telephone is None:
                 continue
             for close in list(telephone.ways):
-                close()
+                close(WhyClosed.LOGGED_OUT)
             if telephone.key is not None:
                 await self._forgotten(telephone.key.name)
 

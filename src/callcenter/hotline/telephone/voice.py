@@ -24,7 +24,7 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.errors import CallCenterError, Forbidden, Unavailable
 from callcenter.core.supervisor import unless
 from callcenter.hotline.telephone.schemas import WAY
-from callcenter.hotline.telephone.telephones import Telephones
+from callcenter.hotline.telephone.telephones import Telephones, WhyClosed
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +40,13 @@ POLICY_VIOLATION: Final = 1008
 TRY_AGAIN: Final = 1013
 NOT_LOGGED_IN: Final = 4401
 NOT_A_TELEPHONE: Final = 4403
+ANOTHER_PAGE: Final = 4409
+"""Too many tabs of one log-in: this one is not to come again by itself."""
+_CODES: Final = {
+    WhyClosed.LOGGED_OUT: NOT_LOGGED_IN,
+    WhyClosed.TOO_MANY: ANOTHER_PAGE,
+    WhyClosed.STOPPING: TRY_AGAIN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +120,18 @@ async def _joined(
 ) -> None:
     """Until one of the two is gone, or the log-in."""
     over = asyncio.Event()
-    telephones.open_way(principal, over.set)
+    closed: list[WhyClosed] = []
+
+    def close(why: WhyClosed) -> None:
+        closed.append(why)
+        over.set()
+
+    telephones.open_way(principal, close)
     try:
         await unless(_outwards(websocket, exchange), _inwards(websocket, exchange), over.wait())
     finally:
-        telephones.close_way(principal, over.set)
-    await _close(websocket, NOT_LOGGED_IN if over.is_set() else TRY_AGAIN)
+        telephones.close_way(principal, close)
+    await _close(websocket, _CODES[closed[0]] if closed else TRY_AGAIN)
 
 
 async def _outwards(websocket: WebSocket, exchange: ClientConnection) -> None:
