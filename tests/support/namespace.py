@@ -15,7 +15,7 @@ import pytest
 WITHIN = "CALLCENTER_TESTS_WITHIN_A_NAMESPACE"
 ADDRESS = "192.0.2.10"
 """For documentation (RFC 5737): nobody's."""
-LIMIT_S = 300.0
+LIMIT_S = 280.0
 _CANNOT = 77
 _SET_UP = f"""
 ip link set lo up && ip link add v0 type veth peer name v1 && ip addr add {ADDRESS}/24 dev v0 && ip link set v0 up && ip link set v1 up || exit {_CANNOT}

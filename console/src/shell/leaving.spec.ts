@@ -1,9 +1,12 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
+import { useCalls } from '@/stores/calls'
 import { useDuty } from '@/stores/duty'
 import { useIncidents } from '@/stores/incidents'
+import { useLine, useTelephone } from '@/telephone/telephone'
+import { call, Exchange, leg } from '@/testing/calls'
 import { fillBrowser, logIn, serve, show } from '@/testing/pages'
 import { incident } from '@/testing/views'
 
@@ -39,6 +42,23 @@ describe('whoever leaves the page', () => {
     wrapper.findComponent({ name: 'TopBar' }).vm.$emit('signOut')
     await flushPromises()
     expect(wrapper.find('dialog').exists()).toBe(false)
+  })
+
+  it('asks while somebody is spoken with', async () => {
+    await shell()
+    vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: () => Promise.resolve({ getTracks: () => [], getAudioTracks: () => [] }) } })
+    vi.stubGlobal('Audio', class { play = () => Promise.resolve(); pause = () => undefined })
+    serve({ '/telephone': { exchange: true, name: 's', password: 'p', realm: '', way: '/ws/v1/voice', kind: 'page', desk: '', desk_phones: [] } })
+    await logIn({ actions: ['answer_calls'] })
+    const exchange = new Exchange()
+    useLine(exchange.open)
+    useTelephone().wished = true
+    useCalls().apply({ type: 'calls', calls: [call({ state: 'connecting', taken_by: 1, legs: [leg({ role: 'operator', user_id: 1 })] })], exchange: true, whole: true })
+    await flushPromises()
+    exchange.rings()
+    await flushPromises()
+    expect(asks()).toBe(true)
+    vi.unstubAllGlobals()
   })
 
   it.each([['an own incident', mine, false], ['somebody who waits, on duty', incident(), true]])('is asked with %s open', async (_, open, onDuty) => {
