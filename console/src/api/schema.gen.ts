@@ -2767,6 +2767,437 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hotline Calls
+         * @description Calls of the asker's regions: to be filed, missed (whoever rang five times is one line), with a wish to be rung back, or all.
+         */
+        get: operations["list_hotline_calls"];
+        put?: never;
+        /**
+         * Write Call Down
+         * @description A call that no exchange has told of; then it is filed as any other.
+         */
+        post: operations["write_call_down"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Hotline Call
+         * @description With its telephones, what was said about it each time, and what followed.
+         */
+        get: operations["show_hotline_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Call
+         * @description What it was about, and what follows from that: an incident, a case, a visit or a task. Once more: filed anew, the old word is
+         *     kept. 409 `changed_meanwhile`, `not_spoken_yet`; 422 `needs_person`, `is_a_group`, `not_offered`.
+         */
+        post: operations["file_call"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings Of Call
+         * @description That of the call itself, and of each telephone that was rung in it, the oldest first.
+         */
+        get: operations["list_recordings_of_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/calls/{call_id}/worked-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Work Missed Call Off
+         * @description All missed calls of this caller up to this one. Who is reached is worked off without it.
+         */
+        post: operations["work_missed_call_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Cards
+         * @description What fits the call or the disposition first: the properties of the resident, then what it is about.
+         */
+        get: operations["list_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Cards
+         * @description Also what is no longer offered.
+         */
+        get: operations["list_all_cards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Card
+         * @description A new version, or a new card. 409 `changed_meanwhile`.
+         */
+        put: operations["change_card"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Card Versions
+         * @description Who wrote it when, and what it said; the newest first.
+         */
+        get: operations["list_card_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Hotline Cases
+         * @description Complaints, questions, wishes and calls to be made: what is due first stands first.
+         */
+        get: operations["list_hotline_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Hotline Case
+         * @description With what was done about it.
+         */
+        get: operations["show_hotline_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cases/{case_id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Step Hotline Case
+         * @description Noted, postponed, done with its result, or open again. 409 `changed_meanwhile`, `wrong_state`; 422 `needs_words`.
+         */
+        post: operations["step_hotline_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Hotline Work
+         * @description What is still to be done.
+         */
+        get: operations["count_hotline_work"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/dispositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dispositions
+         * @description The whole tree in its order, also what is no longer offered.
+         */
+        get: operations["list_dispositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/dispositions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Disposition
+         * @description A new one, or one as it is now. 409 `changed_meanwhile`, `key_used`; 422 `key_taken`, `wrong_kind`, `no_such_group`.
+         */
+        put: operations["change_disposition"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Call Figures
+         * @description Calls of the regions of the user: how many, how soon, how long, how many of them effective; `by` seat is for supervisors and
+         *     administrators. 422 `span_out_of_bounds`.
+         */
+        get: operations["show_call_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/figures/first-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show First Call Failures
+         * @description Red calls of devices, by model: a **first call** is one before which the same device has not called for ten minutes; it has
+         *     **failed** where it is over and nobody has answered it. What was reached after all, by a repeat or a call back, stands beside.
+         */
+        get: operations["show_first_call_failures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/figures/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Call Figures
+         * @description The same as CSV.
+         */
+        get: operations["export_call_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/incidents/{incident_id}/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings Of Incident
+         * @description Of every call that belongs to it, the oldest first.
+         */
+        get: operations["list_recordings_of_incident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lines
+         * @description In the granted regions, closed ones last.
+         */
+        get: operations["list_lines"];
+        put?: never;
+        /**
+         * Add Line
+         * @description 409 `number_taken`; 422 `emergency_number`.
+         */
+        post: operations["add_line"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Line
+         * @description All but its number; `is_open` false closes it. 409 `changed_meanwhile`; 422 `emergency_number`.
+         */
+        put: operations["change_line"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotline/lists": {
         parameters: {
             query?: never;
@@ -2823,6 +3254,239 @@ export interface paths {
          * @description Who was reached and what they pressed; first who wants to speak with somebody.
          */
         get: operations["show_call_out_items"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/number-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Number Rules
+         * @description In the order in which they are tried. They hold for the whole site: 403 for whoever keeps a part of it.
+         */
+        get: operations["list_number_rules"];
+        /**
+         * Put Number Rules
+         * @description All of them in their order. 409 `changed_meanwhile`.
+         */
+        put: operations["put_number_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/number-rules/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Number
+         * @description How a number that a line signals would be read, also by rules that are not kept yet. Changes nothing.
+         */
+        post: operations["try_number"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description Those that the site has recorded itself. 403 for whoever keeps a part of it.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/prompts/{spoken}/{prompt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Play Prompt
+         * @description As callers hear it.
+         */
+        get: operations["play_prompt"];
+        /**
+         * Put Prompt
+         * @description A WAV file of up to two minutes, made into 8 kHz, one channel, 16 bits. `version`: of the one that it replaces, 0 where there is
+         *     none. 422 `sound_refused` with its reason; 409 `changed_meanwhile`.
+         */
+        put: operations["put_prompt"];
+        post?: never;
+        /**
+         * Take Prompt Back
+         * @description The built-in one of that name is said again. 409 `in_use` where a line says it while it is closed.
+         */
+        delete: operations["take_prompt_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Recordings
+         * @description Of one's regions, the newest first: those that are missing or held, or of no known call.
+         */
+        get: operations["list_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/heard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Who Heard Recordings
+         * @description Who has heard which recording, when and why, the newest first.
+         */
+        get: operations["list_who_heard_recordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Recording
+         * @description Its state and how loud it is; nothing of what was said.
+         */
+        get: operations["show_recording"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Recording
+         * @description It does not expire until it is released.
+         */
+        post: operations["hold_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Hear Recording
+         * @description An address for a player of whoever asks, which ends; the reason stands in the audit trail. 409 `nothing_to_hear` says why not.
+         */
+        post: operations["ask_to_hear_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Recording
+         * @description It expires by its age, as others do.
+         */
+        post: operations["release_recording"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/recordings/{recording_id}/sound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear Recording
+         * @description The sound (WAVE, A-law), whole or a range of it; only with the key that was given to whoever asks.
+         */
+        get: operations["hear_recording"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3618,6 +4282,26 @@ export interface paths {
          * @description Entries as `GET /audit` finds them. Of a question about one resident the file is told to them as any look is.
          */
         post: operations["make_file_of_audit_trail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lists/calls/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make File Of Calls
+         * @description Telephone calls as `GET /hotline/calls` finds them.
+         */
+        post: operations["make_file_of_calls"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7779,6 +8463,22 @@ export interface components {
             whose: components["schemas"]["Whose"];
         };
         /**
+         * AttachedTo
+         * @description Who called or was called: a resident, a contact of one, a home, somebody of the staff, or an organisation.
+         */
+        AttachedTo: {
+            /** Contact Id */
+            contact_id?: number | null;
+            /** Home Id */
+            home_id?: number | null;
+            /** Organisation Id */
+            organisation_id?: number | null;
+            /** Resident Id */
+            resident_id?: number | null;
+            /** Staff Id */
+            staff_id?: number | null;
+        };
+        /**
          * AuditFile
          * @description `filter` as in `GET /audit`.
          */
@@ -8054,6 +8754,21 @@ export interface components {
         Body_place_picture: {
             /** File */
             file: string;
+        };
+        /** Body_put_prompt */
+        Body_put_prompt: {
+            /** File */
+            file: string;
+            /**
+             * Said
+             * @default
+             */
+            said: string;
+            /**
+             * Version
+             * @default 0
+             */
+            version: number;
         };
         /** Body_release_device */
         Body_release_device: {
@@ -8352,6 +9067,41 @@ export interface components {
          */
         By: "residence" | "hukou";
         /**
+         * ByTelephone
+         * @description A key that dialled. `call`: the exchange's name of it, behind that of the exchange; `number` as it was signalled, E.164 where it
+         *     is a number, null: withheld; `contact` rings for the resident.
+         */
+        ByTelephone: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call */
+            call: string;
+            /**
+             * Contact
+             * @default
+             */
+            contact: string;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Line */
+            line: string;
+            /** Number */
+            number: string | null;
+            /**
+             * Relation
+             * @default
+             */
+            relation: string;
+            /**
+             * Relation En
+             * @default
+             */
+            relation_en: string;
+        };
+        /**
          * ByVoiceBody
          * @description Whether the centre rings by itself first. What rings already goes on.
          */
@@ -8382,6 +9132,340 @@ export interface components {
             result: components["schemas"]["CallResult"];
             /** User Name */
             user_name: string;
+        };
+        /**
+         * CallCounts
+         * @description What is still to be done; every ended call that came in is filed or stands in one of the first two.
+         */
+        CallCounts: {
+            /** Call Backs */
+            call_backs: number;
+            /** Cases Open */
+            cases_open: number;
+            /** Cases Overdue */
+            cases_overdue: number;
+            /** Missed */
+            missed: number;
+            /** To Be Filed */
+            to_be_filed: number;
+        };
+        /**
+         * CallEnded
+         * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
+         */
+        CallEnded: {
+            /**
+             * Answered
+             * @default false
+             */
+            answered: boolean;
+            /** Answered By */
+            answered_by: number | null;
+            /** Answered By Name */
+            answered_by_name: string | null;
+            /**
+             * Call
+             * @default
+             */
+            call: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Cause */
+            cause: number | null;
+            /**
+             * Rang S
+             * @default 0
+             */
+            rang_s: number;
+            /** Talked S */
+            talked_s: number | null;
+        };
+        /**
+         * CallEndedEntry
+         * @description The call of a key is over. `cause` as in ITU-T Q.850; seconds rung until somebody answered, or until its end.
+         */
+        CallEndedEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            data: components["schemas"]["CallEnded"];
+            /**
+             * Incident Id
+             * Format: uuid
+             */
+            incident_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "call_ended";
+            /** Number */
+            number: number;
+            /** User Id */
+            user_id: number | null;
+            /** User Name */
+            user_name: string | null;
+        };
+        /**
+         * CallFigures
+         * @description Times are in seconds; an average of nothing is null.
+         */
+        CallFigures: {
+            /**
+             * Abandoned
+             * @default 0
+             */
+            abandoned: number;
+            /**
+             * Answered
+             * @default 0
+             */
+            answered: number;
+            /**
+             * Automatic
+             * @default 0
+             */
+            automatic: number;
+            /**
+             * Automatic Answered
+             * @default 0
+             */
+            automatic_answered: number;
+            /**
+             * By Hand
+             * @default 0
+             */
+            by_hand: number;
+            /**
+             * Effective
+             * @default 0
+             */
+            effective: number;
+            /**
+             * Filed
+             * @default 0
+             */
+            filed: number;
+            /** Longest Wait S */
+            longest_wait_s: number | null;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            /**
+             * Placed
+             * @default 0
+             */
+            placed: number;
+            /**
+             * Placed Answered
+             * @default 0
+             */
+            placed_answered: number;
+            /**
+             * Placed Talk S
+             * @default 0
+             */
+            placed_talk_s: number;
+            /**
+             * Read Back
+             * @default 0
+             */
+            read_back: number;
+            /**
+             * Simulated
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Talk S
+             * @default 0
+             */
+            talk_s: number;
+            /**
+             * Talked
+             * @default 0
+             */
+            talked: number;
+            /**
+             * To Be Filed
+             * @default 0
+             */
+            to_be_filed: number;
+            /**
+             * Waited S
+             * @default 0
+             */
+            waited_s: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+            /** Within */
+            within: components["schemas"]["Within"][];
+            /**
+             * Wrap Up S
+             * @default 0
+             */
+            wrap_up_s: number;
+            /**
+             * Wrapped Up
+             * @default 0
+             */
+            wrapped_up: number;
+        };
+        /**
+         * CallFiguresRow
+         * @description `key`: the hour, the day, the number of the line, the kind, the id of the user, the code; null: none.
+         */
+        CallFiguresRow: {
+            /**
+             * Abandoned
+             * @default 0
+             */
+            abandoned: number;
+            /**
+             * Answered
+             * @default 0
+             */
+            answered: number;
+            /**
+             * Automatic
+             * @default 0
+             */
+            automatic: number;
+            /**
+             * Automatic Answered
+             * @default 0
+             */
+            automatic_answered: number;
+            /**
+             * By Hand
+             * @default 0
+             */
+            by_hand: number;
+            /**
+             * Effective
+             * @default 0
+             */
+            effective: number;
+            /**
+             * Filed
+             * @default 0
+             */
+            filed: number;
+            /** Key */
+            key: string | null;
+            /** Longest Wait S */
+            longest_wait_s: number | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Offered
+             * @default 0
+             */
+            offered: number;
+            /**
+             * Placed
+             * @default 0
+             */
+            placed: number;
+            /**
+             * Placed Answered
+             * @default 0
+             */
+            placed_answered: number;
+            /**
+             * Placed Talk S
+             * @default 0
+             */
+            placed_talk_s: number;
+            /**
+             * Read Back
+             * @default 0
+             */
+            read_back: number;
+            /**
+             * Simulated
+             * @default 0
+             */
+            simulated: number;
+            /**
+             * Talk S
+             * @default 0
+             */
+            talk_s: number;
+            /**
+             * Talked
+             * @default 0
+             */
+            talked: number;
+            /**
+             * To Be Filed
+             * @default 0
+             */
+            to_be_filed: number;
+            /**
+             * Waited S
+             * @default 0
+             */
+            waited_s: number;
+            /**
+             * Waiting
+             * @default 0
+             */
+            waiting: number;
+            /** Within */
+            within: components["schemas"]["Within"][];
+            /**
+             * Wrap Up S
+             * @default 0
+             */
+            wrap_up_s: number;
+            /**
+             * Wrapped Up
+             * @default 0
+             */
+            wrapped_up: number;
+        };
+        /**
+         * CallFiguresView
+         * @description Of the days `from_day` to `until_day` of the site, both included; days and hours are those of `timezone`.
+         */
+        CallFiguresView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["CountedBy"];
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Rows */
+            rows: components["schemas"]["CallFiguresRow"][];
+            /** Timezone */
+            timezone: string;
+            total: components["schemas"]["CallFigures"];
+            /**
+             * Until Day
+             * Format: date
+             */
+            until_day: string;
         };
         /**
          * CallItemView
@@ -8457,6 +9541,110 @@ export interface components {
             state: components["schemas"]["CallState"];
             /** Wish */
             wish?: string | null;
+        };
+        /**
+         * CallLine
+         * @description One call of a list. `times`: so often the same caller has rung in vain and stands in this one line.
+         */
+        CallLine: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: number | null;
+            /** Answered By Name */
+            answered_by_name: string | null;
+            /** Call Back Wanted */
+            call_back_wanted: boolean;
+            /** Caller E164 */
+            caller_e164: string | null;
+            /** Caller Raw */
+            caller_raw: string;
+            /** Contact Id */
+            contact_id: number | null;
+            /** Contact Latin */
+            contact_latin: string | null;
+            /** Contact Name */
+            contact_name: string | null;
+            direction: components["schemas"]["Direction"];
+            /** Disposition */
+            disposition: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Filed At */
+            filed_at: string | null;
+            /** Filings */
+            filings: number;
+            /**
+             * First At
+             * Format: date-time
+             */
+            first_at: string;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Incident Id */
+            incident_id: string | null;
+            /** Incident Number */
+            incident_number: number | null;
+            kind: components["schemas"]["LineKind"];
+            /** Line */
+            line: string;
+            /** Line Name */
+            line_name: string;
+            /** Line Name En */
+            line_name_en: string;
+            /** Matches */
+            matches: number;
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
+            /** Organisation Name */
+            organisation_name: string | null;
+            presentation: components["schemas"]["Presentation"];
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            source: components["schemas"]["Source"];
+            /** Staff Name */
+            staff_name: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "ringing" | "waiting" | "connecting" | "talking" | "held" | "ended";
+            /** Talked S */
+            talked_s: number | null;
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * Times
+             * @default 1
+             */
+            times: number;
+            /** Waited S */
+            waited_s: number;
+            /** Worked Off At */
+            worked_off_at: string | null;
+            worked_off_how: components["schemas"]["WorkedOff"] | null;
+            /** Worked Off Reason */
+            worked_off_reason: string;
         };
         /**
          * CallListBody
@@ -8639,6 +9827,32 @@ export interface components {
             };
             /** Wishes */
             wishes: number;
+        };
+        /**
+         * CallPage
+         * @description `after` leads to the next page.
+         */
+        CallPage: {
+            /** After */
+            after: string | null;
+            /** Items */
+            items: components["schemas"]["CallLine"][];
+        };
+        /**
+         * CallPerson
+         * @description How to talk to whoever it is about.
+         */
+        CallPerson: {
+            /** Dialect */
+            dialect: string;
+            /** Hearing */
+            hearing: string;
+            /** Resident Id */
+            resident_id: number;
+            /** Talk Note */
+            talk_note: string;
+            /** Traits */
+            traits: string[];
         };
         /** CallPlanBody */
         CallPlanBody: {
@@ -9045,6 +10259,64 @@ export interface components {
             whole: boolean;
         };
         /**
+         * CallsFile
+         * @description `filter` as in `GET /hotline/calls`; all of it, wherever a page of the list would begin and end.
+         */
+        CallsFile: {
+            /** Columns */
+            columns: ("offered" | "direction" | "line" | "number" | "who" | "where" | "answered_by" | "waited" | "talked" | "about" | "effective" | "note" | "incident" | "worked_off")[];
+            /**
+             * @default {
+             *       "limit": 50,
+             *       "part": "all",
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["CallsWanted"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /**
+             * Lang
+             * @default zh-CN
+             * @enum {string}
+             */
+            lang: "zh-CN" | "en";
+        };
+        /**
+         * CallsWanted
+         * @description Only what is given is asked for. `q`: a number, a name, an address, words of the note. `day` by the site's clock.
+         */
+        CallsWanted: {
+            /** After */
+            after?: string | null;
+            /** Day */
+            day?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
+            /** Disposition */
+            disposition?: string | null;
+            kind?: components["schemas"]["LineKind"] | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Line */
+            line?: string | null;
+            /** @default all */
+            part: components["schemas"]["Part"];
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Resident Id */
+            resident_id?: number | null;
+        };
+        /**
          * Card
          * @description What is pushed with an alarm. `people` is empty for an unknown caller.
          */
@@ -9110,8 +10382,39 @@ export interface components {
              * @default []
              */
             people: components["schemas"]["CardPerson"][];
+            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
+        };
+        /**
+         * CardBody
+         * @description `n` is that of the version which was seen, 0 for a new card or one that is built in.
+         */
+        CardBody: {
+            /** Dispositions */
+            dispositions?: string[];
+            /**
+             * Is Offered
+             * @default true
+             */
+            is_offered: boolean;
+            /** N */
+            n: number;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Traits */
+            traits?: components["schemas"]["Trait"][];
         };
         /**
          * CardPerson
@@ -9155,11 +10458,196 @@ export interface components {
             status: string;
         };
         /**
+         * CardVersionView
+         * @description One version; `written_at` none: as it is built in.
+         */
+        CardVersionView: {
+            /** Is Offered */
+            is_offered: boolean;
+            /** N */
+            n: number;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Written At */
+            written_at: string | null;
+            /** Written By Name */
+            written_by_name: string;
+        };
+        /**
+         * CardView
+         * @description One card. `n` 0: as it is built in. `for_this`: it is meant for the call or disposition that was asked about.
+         */
+        CardView: {
+            /** Code */
+            code: string;
+            /** Dispositions */
+            dispositions: string[];
+            /** For This */
+            for_this: boolean;
+            /** Is Offered */
+            is_offered: boolean;
+            /** N */
+            n: number;
+            /** Position */
+            position: number;
+            /** Text En */
+            text_en: string;
+            /** Text Zh */
+            text_zh: string;
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+            /** Traits */
+            traits: components["schemas"]["Trait"][];
+        };
+        /**
          * CareDuty
          * @description As what somebody looks after a home or a region.
          * @enum {string}
          */
         CareDuty: "grid_worker" | "social_worker" | "paired_neighbour" | "key_holder" | "doctor";
+        /**
+         * CaseKind
+         * @description What is worked off in a list.
+         * @enum {string}
+         */
+        CaseKind: "complaint" | "consultation" | "follow_up" | "wish";
+        /** CaseLine */
+        CaseLine: {
+            /** Address */
+            address: string;
+            /** Address En */
+            address_en: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+            /** Caller E164 */
+            caller_e164: string | null;
+            /** Caller Raw */
+            caller_raw: string;
+            /** Disposition */
+            disposition: string;
+            /** Done At */
+            done_at: string | null;
+            /** Done By Name */
+            done_by_name: string | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Home Id */
+            home_id: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Overdue */
+            is_overdue: boolean;
+            kind: components["schemas"]["CaseKind"];
+            /** Name */
+            name: string | null;
+            /** Name Latin */
+            name_latin: string | null;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By Name */
+            opened_by_name: string | null;
+            /** Region Id */
+            region_id: number;
+            /** Resident Id */
+            resident_id: number | null;
+            /** Result */
+            result: string;
+            state: components["schemas"]["CaseState"];
+            /** Version */
+            version: number;
+        };
+        /** CasePage */
+        CasePage: {
+            /** After */
+            after: string | null;
+            /** Items */
+            items: components["schemas"]["CaseLine"][];
+        };
+        /**
+         * CaseState
+         * @enum {string}
+         */
+        CaseState: "open" | "done";
+        /**
+         * CaseStep
+         * @enum {string}
+         */
+        CaseStep: "opened" | "noted" | "postponed" | "done" | "reopened" | "withdrawn";
+        /**
+         * CaseStepBody
+         * @description `id` is made by the client. `minutes` belongs to postponed.
+         */
+        CaseStepBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "noted" | "postponed" | "done" | "reopened";
+            /** Minutes */
+            minutes?: number | null;
+            /** Version */
+            version: number;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /** CaseStepView */
+        CaseStepView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Due At */
+            due_at: string | null;
+            kind: components["schemas"]["CaseStep"];
+            /** N */
+            n: number;
+            /** User Name */
+            user_name: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * CaseView
+         * @description With what was done about it.
+         */
+        CaseView: {
+            line: components["schemas"]["CaseLine"];
+            /** Steps */
+            steps: components["schemas"]["CaseStepView"][];
+        };
         /**
          * CentreBody
          * @description A new one; alarms of `region_id` and below may go there.
@@ -9877,6 +11365,12 @@ export interface components {
             region_id?: number | null;
         };
         /**
+         * CountedBy
+         * @description What one row stands for.
+         * @enum {string}
+         */
+        CountedBy: "hour" | "day" | "line" | "kind" | "seat" | "disposition";
+        /**
          * Counts
          * @description Of who lives there today. `open_alarms`: real ones, waiting, taken or followed. `silent_devices` have missed their life signs.
          */
@@ -10232,11 +11726,81 @@ export interface components {
             id: string;
         };
         /**
+         * Direction
+         * @enum {string}
+         */
+        Direction: "in" | "out" | "automatic";
+        /**
          * Disability
          * @description Kind of disability, GB/T 26341; its degree is 1 (gravest) to 4.
          * @enum {string}
          */
         Disability: "visual" | "hearing" | "speech" | "physical" | "intellectual" | "mental" | "multiple";
+        /**
+         * DispositionBody
+         * @description `version` 0 for a new one, else that which was seen. What is built in is never deleted, only no longer offered.
+         */
+        DispositionBody: {
+            /** Due Minutes */
+            due_minutes?: number | null;
+            /** Effective */
+            effective: boolean;
+            /** En */
+            en: string;
+            /**
+             * Is Offered
+             * @default true
+             */
+            is_offered: boolean;
+            /** Key */
+            key?: string | null;
+            /** Of Kind */
+            of_kind?: string | null;
+            /** @default nothing */
+            opens: components["schemas"]["Opens"];
+            /** Parent */
+            parent?: string | null;
+            /**
+             * Position
+             * @default 0
+             */
+            position: number;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * DispositionView
+         * @description `parent` none: a group, or a leaf that stands alone. `key`: of the keyboard; leaves without one are chosen by hand.
+         */
+        DispositionView: {
+            /** Code */
+            code: string;
+            /** Due Minutes */
+            due_minutes: number | null;
+            /** Effective */
+            effective: boolean;
+            /** En */
+            en: string;
+            /** Is Built In */
+            is_built_in: boolean;
+            /** Is Offered */
+            is_offered: boolean;
+            /** Key */
+            key: string | null;
+            /** Of Kind */
+            of_kind: string | null;
+            opens: components["schemas"]["Opens"];
+            /** Parent */
+            parent: string | null;
+            /** Position */
+            position: number;
+            /** Version */
+            version: number;
+            /** Zh */
+            zh: string;
+        };
         /**
          * DoneView
          * @description An answer that counts.
@@ -10566,6 +12130,24 @@ export interface components {
             kept_by_task: boolean;
             /** Planned Until */
             planned_until: string | null;
+        };
+        /** EarlierCall */
+        EarlierCall: {
+            /** Answered */
+            answered: boolean;
+            direction: components["schemas"]["Direction"];
+            /** Disposition */
+            disposition: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Offered At
+             * Format: date-time
+             */
+            offered_at: string;
         };
         /**
          * Ending
@@ -11214,6 +12796,84 @@ export interface components {
             user_name: string | null;
         };
         /**
+         * FiledCallView
+         * @description One call with all that belongs to it. The profile of the home is read by its own address.
+         */
+        FiledCallView: {
+            /** Cases */
+            cases: components["schemas"]["CaseLine"][];
+            /** Earlier */
+            earlier: components["schemas"]["EarlierCall"][];
+            /** Filings */
+            filings: components["schemas"]["FilingView"][];
+            /** Legs */
+            legs: components["schemas"]["LegView"][];
+            line: components["schemas"]["CallLine"];
+            person: components["schemas"]["CallPerson"] | null;
+        };
+        /**
+         * FilingBody
+         * @description `id` is made by the client: the same word sent twice is one. `filings`: so often the call was filed when it was seen.
+         *     `attach` none: whoever it was attached to already.
+         */
+        FilingBody: {
+            attach?: components["schemas"]["AttachedTo"] | null;
+            /** Call Again Minutes */
+            call_again_minutes?: number | null;
+            /** Disposition */
+            disposition: string;
+            /** Due Minutes */
+            due_minutes?: number | null;
+            /** Filings */
+            filings: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * @default {
+             *       "minutes": 60,
+             *       "what": ""
+             *     }
+             */
+            task: components["schemas"]["TaskWanted"];
+        };
+        /**
+         * FilingView
+         * @description One word about a call. `user_name` empty: it was worked off by itself.
+         */
+        FilingView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Disposition */
+            disposition: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** N */
+            n: number;
+            /** Note */
+            note: string;
+            opened: components["schemas"]["Opens"];
+            /** Opened Id */
+            opened_id: string | null;
+            /** Resident Id */
+            resident_id: number | null;
+            /** User Name */
+            user_name: string;
+        };
+        /**
          * FindBody
          * @description A full name, a telephone number, an address as it is registered, or the number of an incident.
          */
@@ -11244,6 +12904,46 @@ export interface components {
             value: number | null;
             /** Warn */
             warn: number | null;
+        };
+        /**
+         * FirstCallsRow
+         * @description Of one model. `failed`: nobody answered the first call, and it is over.
+         */
+        FirstCallsRow: {
+            /** Device Kind */
+            device_kind: string;
+            /** Failed */
+            failed: number;
+            /** First Calls */
+            first_calls: number;
+            /** Model */
+            model: string;
+            /** Reached By Call Back */
+            reached_by_call_back: number;
+            /** Reached By Repeat */
+            reached_by_repeat: number;
+        };
+        /** FirstCallsView */
+        FirstCallsView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Rows */
+            rows: components["schemas"]["FirstCallsRow"][];
+            /** Timezone */
+            timezone: string;
+            /**
+             * Until Day
+             * Format: date
+             */
+            until_day: string;
         };
         /** FirstStartBody */
         FirstStartBody: {
@@ -12041,6 +13741,51 @@ export interface components {
          */
         Group: "site" | "log_in" | "files" | "retention";
         /**
+         * HandCallBody
+         * @description A call that no exchange has told of. `id` is made by the client, and is the call's. Nobody given, and no region: the first of
+         *     the asker's.
+         */
+        HandCallBody: {
+            /**
+             * Answered
+             * @default true
+             */
+            answered: boolean;
+            /** At */
+            at?: string | null;
+            attach?: components["schemas"]["AttachedTo"] | null;
+            /**
+             * Direction
+             * @default in
+             * @enum {string}
+             */
+            direction: "in" | "out";
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** @default hotline */
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Line
+             * @default
+             */
+            line: string;
+            /**
+             * Minutes
+             * @default 0
+             */
+            minutes: number;
+            /**
+             * Number
+             * @default
+             */
+            number: string;
+            /** Region Id */
+            region_id?: number | null;
+        };
+        /**
          * HandOver
          * @description What the next one is to know; empty: nothing.
          */
@@ -12072,6 +13817,48 @@ export interface components {
             homes: number;
             /** People */
             people: number;
+        };
+        /** HeardPage */
+        HeardPage: {
+            /** Heard */
+            heard: components["schemas"]["HeardView"][];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * HeardView
+         * @description Who has heard which recording, and why. `heard_at` null: asked for, and never played.
+         */
+        HeardView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Heard At */
+            heard_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recording Id */
+            recording_id: number;
+            /** User Id */
+            user_id: number;
+            /** User Name */
+            user_name: string;
+            /** User Name En */
+            user_name_en: string;
         };
         /**
          * HeldFact
@@ -12785,6 +14572,7 @@ export interface components {
              * @default
              */
             state: string;
+            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -12828,7 +14616,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptPositions
          * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
@@ -12936,6 +14724,24 @@ export interface components {
          * @enum {string}
          */
         LegState: "ok" | "kept" | "failed" | "skipped";
+        /** LegView */
+        LegView: {
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Number */
+            number: string;
+            /** Role */
+            role: string;
+            /** User Name */
+            user_name: string | null;
+        };
         /**
          * Level
          * @description Of `decided` ones `met` were in time, within `seconds`; the target is `permille` of a thousand. `reached` None: none is decided yet.
@@ -12953,11 +14759,148 @@ export interface components {
             seconds: number;
         };
         /**
+         * LineBody
+         * @description A new one. The number stays for good: calls are counted by it.
+         */
+        LineBody: {
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /**
+             * Closed Prompt
+             * @default
+             */
+            closed_prompt: string | "";
+            /** Hours */
+            hours?: components["schemas"]["LineHours"][];
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Number */
+            number: string;
+            /**
+             * Overflow Number
+             * @default
+             */
+            overflow_number: string | "";
+            /** Region Id */
+            region_id: number;
+        };
+        /**
+         * LineChanges
+         * @description All of it but the number. `is_open` false: the number was given back, and the line stays for the calls it has had.
+         */
+        LineChanges: {
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /**
+             * Closed Prompt
+             * @default
+             */
+            closed_prompt: string | "";
+            /** Hours */
+            hours?: components["schemas"]["LineHours"][];
+            /**
+             * Is Open
+             * @default true
+             */
+            is_open: boolean;
+            kind: components["schemas"]["LineKind"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Overflow Number
+             * @default
+             */
+            overflow_number: string | "";
+            /** Region Id */
+            region_id: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LineHours
+         * @description From and until by the clock of the site, on these days of the week (1 is Monday); until 00:00 is the end of the day.
+         */
+        LineHours: {
+            /**
+             * From
+             * Format: time
+             */
+            from: string;
+            /**
+             * Until
+             * Format: time
+             */
+            until: string;
+            /** Weekdays */
+            weekdays: string;
+        };
+        /**
          * LineKind
          * @description What the number that was called is for.
          * @enum {string}
          */
         LineKind: "red" | "green" | "hotline" | "office";
+        /** LineView */
+        LineView: {
+            /** Area Code */
+            area_code: string;
+            /** Closed Prompt */
+            closed_prompt: string;
+            /** Hours */
+            hours: string[][];
+            /** Id */
+            id: number;
+            /** Is Open */
+            is_open: boolean;
+            kind: components["schemas"]["LineKind"];
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Number */
+            number: string;
+            /** Overflow Number */
+            overflow_number: string;
+            /** Region Id */
+            region_id: number;
+            /** Region Name */
+            region_name: string;
+            /** Region Name En */
+            region_name_en: string;
+            /** Version */
+            version: number;
+        };
         /** LinkHours */
         LinkHours: {
             /**
@@ -12997,6 +14940,24 @@ export interface components {
             open: boolean;
             /** Read S */
             read_s: number;
+        };
+        /**
+         * ListeningView
+         * @description `sound` is an address for the one who asked, until then, as often as a player needs it.
+         */
+        ListeningView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Sound */
+            sound: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * LiveFigures
@@ -13166,6 +15127,16 @@ export interface components {
              * @default
              */
             name_en: string;
+            /**
+             * Of
+             * @default
+             */
+            of: string;
+            /**
+             * Of En
+             * @default
+             */
+            of_en: string;
             /** Organisation Id */
             organisation_id?: number | null;
             /** Region Id */
@@ -13573,6 +15544,64 @@ export interface components {
             sms_consent: boolean;
         };
         /**
+         * NumberRuleBody
+         * @description What begins with `begins`, and has `digits` in all where that is said, loses `drops` characters and gets `put` before it.
+         */
+        NumberRuleBody: {
+            /** Begins */
+            begins: string;
+            /** Digits */
+            digits?: number | null;
+            /**
+             * Drops
+             * @default 0
+             */
+            drops: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Put
+             * @default
+             */
+            put: string;
+        };
+        /** NumberRuleView */
+        NumberRuleView: {
+            /** Begins */
+            begins: string;
+            /** Digits */
+            digits: number | null;
+            /** Drops */
+            drops: number;
+            /** Note */
+            note: string;
+            /** Put */
+            put: string;
+        };
+        /**
+         * NumberRulesBody
+         * @description All of them, in the order in which they are tried. `mark`: of the list that was changed (409 `changed_meanwhile`).
+         */
+        NumberRulesBody: {
+            /** Mark */
+            mark: string;
+            /** Rules */
+            rules: components["schemas"]["NumberRuleBody"][];
+        };
+        /**
+         * NumberRulesView
+         * @description `mark` changes with the list.
+         */
+        NumberRulesView: {
+            /** Mark */
+            mark: string;
+            /** Rules */
+            rules: components["schemas"]["NumberRuleView"][];
+        };
+        /**
          * NumberView
          * @description `until_day` null: it is theirs. `resident_id` is whose contact had it, or the resident; null for staff.
          */
@@ -13757,6 +15786,7 @@ export interface components {
             occurred_at: string | null;
             /** Received At */
             received_at: string | null;
+            telephoned: components["schemas"]["ByTelephone"] | null;
             /** Text */
             text: string | null;
         };
@@ -13788,6 +15818,12 @@ export interface components {
             /** User Name */
             user_name: string | null;
         };
+        /**
+         * Opens
+         * @description What follows from what a call was about.
+         * @enum {string}
+         */
+        Opens: "incident" | "complaint" | "consultation" | "follow_up" | "visit" | "task" | "order" | "nothing";
         /**
          * OperatorView
          * @description Somebody who takes alarms; `skills` are dialects and languages, written as in the residents' records.
@@ -14046,6 +16082,12 @@ export interface components {
             /** Staff Id */
             staff_id: number;
         };
+        /**
+         * Part
+         * @description Which list.
+         * @enum {string}
+         */
+        Part: "to_be_filed" | "missed" | "call_backs" | "all";
         /** PassOn */
         PassOn: {
             /** User Id */
@@ -15654,6 +17696,37 @@ export interface components {
             settings: components["schemas"]["RegionSettings"];
         };
         /**
+         * PromptView
+         * @description A recorded prompt of the site. It is said instead of the built-in one of that name.
+         */
+        PromptView: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: number | null;
+            /** Converted */
+            converted: boolean;
+            /** Id */
+            id: number;
+            /** Language */
+            language: string;
+            /** Name */
+            name: string;
+            /** Said */
+            said: string;
+            /** Seconds */
+            seconds: number;
+            /** Sha256 */
+            sha256: string;
+            /** Version */
+            version: number;
+            /** Was */
+            was: string;
+        };
+        /**
          * Proof
          * @enum {string}
          */
@@ -16080,6 +18153,95 @@ export interface components {
             user_id: number | null;
             /** User Name */
             user_name: string | null;
+        };
+        /**
+         * RecordingDetail
+         * @description `waveform`: for each channel the loudest of each of 500 parts, 0 to 255.
+         */
+        RecordingDetail: {
+            /** Call Id */
+            call_id: string | null;
+            /** Channels */
+            channels: number | null;
+            /** Held At */
+            held_at: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
+            /** Held By Name En */
+            held_by_name_en: string | null;
+            /** Held Reason */
+            held_reason: string;
+            /** Id */
+            id: number;
+            /** Is Repaired */
+            is_repaired: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Region Id */
+            region_id: number;
+            /** Seconds */
+            seconds: number | null;
+            /** Sha256 */
+            sha256: string | null;
+            state: components["schemas"]["RecordingState"];
+            /** Waveform */
+            waveform: number[][];
+        };
+        /** RecordingPage */
+        RecordingPage: {
+            /** More */
+            more: boolean;
+            /** Recordings */
+            recordings: components["schemas"]["RecordingView"][];
+        };
+        /**
+         * RecordingState
+         * @enum {string}
+         */
+        RecordingState: "recording" | "kept" | "repaired" | "held" | "missing" | "expired";
+        /**
+         * RecordingView
+         * @description `reason` says why one is missing: `no_sound` (one ring and gone), `no_file`, `unreadable`, `file_gone`. `channels` 2: the far end left, the
+         *     centre right. `call_id` null: of no known call.
+         */
+        RecordingView: {
+            /** Call Id */
+            call_id: string | null;
+            /** Channels */
+            channels: number | null;
+            /** Held At */
+            held_at: string | null;
+            /** Held By Name */
+            held_by_name: string | null;
+            /** Held By Name En */
+            held_by_name_en: string | null;
+            /** Held Reason */
+            held_reason: string;
+            /** Id */
+            id: number;
+            /** Is Repaired */
+            is_repaired: boolean;
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Region Id */
+            region_id: number;
+            /** Seconds */
+            seconds: number | null;
+            state: components["schemas"]["RecordingState"];
         };
         /**
          * ReferenceBody
@@ -18653,6 +20815,12 @@ export interface components {
             type: "sounding";
         };
         /**
+         * Source
+         * @description How it is known.
+         * @enum {string}
+         */
+        Source: "live" | "read_back" | "by_hand" | "simulated";
+        /**
          * SourceBody
          * @description Somebody who sends signals by requests; `region_id`: where its unknown callers belong.
          */
@@ -19813,6 +21981,24 @@ export interface components {
             staff_id: number;
         };
         /**
+         * TaskWanted
+         * @description What the disposition does not say of the visit or task that it opens. Without a time: within the hour.
+         */
+        TaskWanted: {
+            /** Begins At */
+            begins_at?: string | null;
+            /**
+             * Minutes
+             * @default 60
+             */
+            minutes: number;
+            /**
+             * What
+             * @default
+             */
+            what: string;
+        };
+        /**
          * TelephoneKind
          * @description Where somebody speaks.
          * @enum {string}
@@ -19970,7 +22156,7 @@ export interface components {
             /** Region Id */
             region_id: number;
         };
-        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"] | components["schemas"]["VoiceCalledEntry"];
+        TimelineView: components["schemas"]["OpenedEntry"] | components["schemas"]["JoinedEntry"] | components["schemas"]["TakenEntry"] | components["schemas"]["ReleasedEntry"] | components["schemas"]["OfferedEntry"] | components["schemas"]["DeclinedEntry"] | components["schemas"]["FollowingEntry"] | components["schemas"]["FollowUpEntry"] | components["schemas"]["ResumedEntry"] | components["schemas"]["TakerLostEntry"] | components["schemas"]["RelocatedEntry"] | components["schemas"]["StepEntry"] | components["schemas"]["NoteEntry"] | components["schemas"]["AssignedEntry"] | components["schemas"]["UnassignedEntry"] | components["schemas"]["ReplyEntry"] | components["schemas"]["ToldEntry"] | components["schemas"]["DutyToldEntry"] | components["schemas"]["EscalatedEntry"] | components["schemas"]["MadeRealEntry"] | components["schemas"]["ClosedEntry"] | components["schemas"]["ReassignedEntry"] | components["schemas"]["PlanStepDoneEntry"] | components["schemas"]["PlanChosenEntry"] | components["schemas"]["TellingEndedEntry"] | components["schemas"]["CalledOffEntry"] | components["schemas"]["WantedEntry"] | components["schemas"]["RequestDueEntry"] | components["schemas"]["RaisedEntry"] | components["schemas"]["PlanWaitedEntry"] | components["schemas"]["RecognisedEntry"] | components["schemas"]["NotWrittenEntry"] | components["schemas"]["ArchivedEntry"] | components["schemas"]["ForwardedEntry"] | components["schemas"]["ForwardAnsweredEntry"] | components["schemas"]["ForwardAcceptedEntry"] | components["schemas"]["SentEntry"] | components["schemas"]["FieldStepEntry"] | components["schemas"]["PageOpenedEntry"] | components["schemas"]["CallEndedEntry"] | components["schemas"]["VoiceCalledEntry"];
         /**
          * Today
          * @description Of incidents opened since midnight at the site.
@@ -20104,6 +22290,12 @@ export interface components {
             source: components["schemas"]["PositionSource"];
         };
         /**
+         * Trait
+         * @description What of somebody changes how one talks to them.
+         * @enum {string}
+         */
+        Trait: "deaf" | "speech" | "dialect" | "blind" | "confused" | "alone" | "unknown";
+        /**
          * TrialBody
          * @description Where it rings; without a region in the first one below the root.
          */
@@ -20115,6 +22307,19 @@ export interface components {
             command_id: string;
             /** Region Id */
             region_id?: number | null;
+        };
+        /**
+         * TriedNumber
+         * @description What a seat would be shown. `rule`: the place of the one that was used, from 1; null: the plan of numbers alone.
+         */
+        TriedNumber: {
+            /** E164 */
+            e164: string | null;
+            presentation: components["schemas"]["Presentation"];
+            /** Raw */
+            raw: string;
+            /** Rule */
+            rule: number | null;
         };
         /**
          * TryBody
@@ -20141,6 +22346,26 @@ export interface components {
             homes: number;
             /** Label */
             label: string;
+        };
+        /**
+         * TryNumberBody
+         * @description A number as a line signals it. `rules`: as they would be; without them as they are kept.
+         */
+        TryNumberBody: {
+            /**
+             * Area Code
+             * @default
+             */
+            area_code: string;
+            /** Number */
+            number: string;
+            /** Rules */
+            rules?: components["schemas"]["NumberRuleBody"][] | null;
+            /**
+             * Withheld
+             * @default false
+             */
+            withheld: boolean;
         };
         /**
          * TryView
@@ -20850,10 +23075,25 @@ export interface components {
          */
         Whose: "resident" | "contact" | "device" | "staff" | "organisation";
         /**
+         * WhyBody
+         * @description In one's own words: it stands in the audit trail.
+         */
+        WhyBody: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * WhyCalled
          * @enum {string}
          */
         WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
+        /** Within */
+        Within: {
+            /** Calls */
+            calls: number;
+            /** Seconds */
+            seconds: number;
+        };
         /**
          * WordBody
          * @description A word as it stands in cells, between the signs that divide them.
@@ -20908,6 +23148,36 @@ export interface components {
             /** Stars */
             stars: number;
             what: components["schemas"]["TaskKind"];
+        };
+        /**
+         * WorkedOff
+         * @description How a call that nobody answered was worked off.
+         * @enum {string}
+         */
+        WorkedOff: "reached" | "rung_back" | "needs_nothing";
+        /**
+         * WorkedOffBody
+         * @description `needs_nothing` wants its reason.
+         */
+        WorkedOffBody: {
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "rung_back" | "needs_nothing";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * WorkedOffCalls
+         * @description So many calls of that caller were worked off; none where somebody was faster.
+         */
+        WorkedOffCalls: {
+            /** Calls */
+            calls: number;
         };
         /**
          * WouldGo
@@ -26965,6 +29235,764 @@ export interface operations {
             };
         };
     };
+    list_hotline_calls: {
+        parameters: {
+            query?: {
+                part?: components["schemas"]["Part"];
+                q?: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+                direction?: components["schemas"]["Direction"] | null;
+                day?: string | null;
+                resident_id?: number | null;
+                disposition?: string | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    write_call_down: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandCallBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallLine"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_hotline_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledCallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    file_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilingBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiledCallView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings_of_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    work_missed_call_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkedOffBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkedOffCalls"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_cards: {
+        parameters: {
+            query?: {
+                q?: string;
+                disposition?: string | null;
+                call_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_all_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_card_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardVersionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_hotline_cases: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["CaseState"];
+                kind?: components["schemas"]["CaseKind"] | null;
+                region_id?: number | null;
+                limit?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_hotline_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    step_hotline_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseStepBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    count_hotline_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallCounts"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_dispositions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_disposition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispositionBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispositionView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_call_figures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+                by?: components["schemas"]["CountedBy"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallFiguresView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_first_call_failures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstCallsView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    export_call_figures: {
+        parameters: {
+            query: {
+                from: string;
+                until: string;
+                line?: string | null;
+                kind?: components["schemas"]["LineKind"] | null;
+                by?: components["schemas"]["CountedBy"];
+                lang?: "zh-CN" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings_of_incident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_lines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                line_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_call_outs: {
         parameters: {
             query?: never;
@@ -27081,6 +30109,485 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CallOutItemView"][];
                 };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_number_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRulesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_number_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberRulesBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NumberRulesView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    try_number: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryNumberBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedNumber"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    play_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                spoken: "zh" | "en";
+                prompt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    put_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                spoken: "zh" | "en";
+                prompt: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_put_prompt"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_prompt_back: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                spoken: "zh" | "en";
+                prompt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_recordings: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["RecordingState"] | null;
+                without_call?: boolean;
+                before?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_who_heard_recordings: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                until?: string | null;
+                user_id?: number | null;
+                recording_id?: number | null;
+                before?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeardPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    show_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hold_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    ask_to_hear_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListeningView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    release_recording: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordingDetail"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    hear_recording: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                recording_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description Partial Content */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": unknown;
+                };
+            };
+            /** @description Requested Range Not Satisfiable */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             "4XX": {
@@ -28476,6 +31983,37 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["AuditFile"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    make_file_of_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallsFile"];
             };
         };
         responses: {
