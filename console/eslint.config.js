@@ -17,7 +17,8 @@ const MAY_USE = {
   storms: ['api', 'domain', 'stores', 'words', 'ui'],
   photographs: ['api', 'domain', 'stores', 'words', 'ui'],
   shell: ['api', 'domain', 'stores', 'words', 'ui', 'live'],
-  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'shell'],
+  hotline: ['api', 'domain', 'stores', 'words', 'ui', 'shell'],
+  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'shell', 'hotline'],
   demo: ['api', 'words', 'ui'],
   mobile: ['api', 'ui'], // plain: of ui/ nothing but its colours
 }
