@@ -39,7 +39,7 @@ from callcenter.hotline.filing.schemas import (
     WorkedOffBody,
     WorkedOffCalls,
 )
-from callcenter.hotline.rights import Answerer, Manager, reader
+from callcenter.hotline.rights import Answerer, Manager, of_the_whole_site, reader
 from callcenter.residents.guards import Trail
 
 router = APIRouter(prefix="/api/v1/hotline", tags=["hotline"])
@@ -150,9 +150,10 @@ async def list_dispositions(asking: Trail) -> list[DispositionView]:
     return await offered.dispositions(asking.session)
 
 
-@router.put("/dispositions/{code}", dependencies=[Manager, _hint(LINES)])
+@router.put("/dispositions/{disposition_code}", dependencies=[Manager, _hint(LINES)])
 async def change_disposition(
-    code: Code, body: DispositionBody, asking: Trail
+    disposition_code: Code, body: DispositionBody, asking: Trail
 ) -> list[DispositionView]:
     """A new one, or one as it is now. 409 `changed_meanwhile`, `key_used`; 422 `key_taken`, `wrong_kind`, `no_such_group`."""
-    return await offered.change(asking, code, body)
+    await of_the_whole_site(asking)
+    return await offered.change(asking, disposition_code, body)
