@@ -11,6 +11,7 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Forbidden
 from callcenter.hotline.cards import keeping
 from callcenter.hotline.cards.schemas import CardBody, CardVersionView, CardView
+from callcenter.hotline.hints import LINES, hint
 from callcenter.hotline.rights import Manager, of_the_whole_site, reader
 from callcenter.residents.guards import Trail
 
@@ -39,7 +40,7 @@ async def list_all_cards(asking: Trail) -> list[CardView]:
     return await keeping.all_cards(asking)
 
 
-@router.put("/{card_code}", dependencies=[Manager])
+@router.put("/{card_code}", dependencies=[Manager, hint(LINES)])
 async def change_card(card_code: CardCode, body: CardBody, asking: Trail) -> list[CardView]:
     """A new version, or a new card. 409 `changed_meanwhile`."""
     await of_the_whole_site(asking)
