@@ -1,4 +1,4 @@
-"""The dispositions of a site: read, changed, and those that are built in put there when the office begins."""
+"""The dispositions of a site: read, changed, and those that are built in put there by the office's first look."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.held import HeldConnections
 from callcenter.hotline.disposition import MISSED
 from callcenter.hotline.filing.filing import held
+from callcenter.hotline.filing.offered import put_built_in
 from callcenter.hotline.filing.schemas import WorkedOffBody, WorkedOffCalls
 from callcenter.hotline.filing.seeing import line_of, scope
 from callcenter.hotline.models import WorkedOff
@@ -50,17 +51,23 @@ async def work_off(asking: Asking, call_id: UUID, body: WorkedOffBody) -> Worked
 
 
 class ReachedCallers:
-    """The processor `reached_callers`: whoever was spoken with after they had rung in vain is not missed any more."""
+    """The processor `reached_callers`: whoever was spoken with after they had rung in vain is not missed any more. Before its first look
+    it puts the dispositions that are built in where they are not yet, of which it needs one itself.
+    """
 
     name = "reached_callers"
     interval_s = 2.0
 
     def __init__(self, database: Database) -> None:
         self.connections = HeldConnections(database, self.name, 1)
+        self._offers = False
 
     async def run_once(self, now: datetime) -> int:
         """So many were worked off."""
         async with self.connections.use() as connection:
+            if not self._offers:
+                await put_built_in(connection)
+                self._offers = True
             return len(await connection.fetch(_BY_ITSELF, now, MISSED, AT_ONCE))
 
 
