@@ -122,6 +122,31 @@ def test_who_rang_in_vain_is_one_line_and_leaves_it_when_reached(
     expect(line).to_have_count(0)
 
 
+SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('main, dialog, .modal__body')]
+  .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1).map((each) => each.className || each.tagName)"""
+
+
+@pytest.mark.parametrize(("width", "ground"), [(1366, "dark"), (1366, "light"), (683, "light")])
+def test_it_is_read_on_either_ground_and_never_pushed_sideways(
+    at_hotline: AtHotline,
+    accessibility_faults: Faults,
+    keep_picture: Picture,
+    width: int,
+    ground: str,
+) -> None:
+    page = at_hotline("operator", width=width)
+    page.evaluate(f"document.documentElement.dataset.theme = '{ground}'")
+    write_down(page, "013912345673", "沈玉兰")
+    assert page.evaluate(SIDEWAYS) == []
+    assert accessibility_faults(page) == []
+    keep_picture(page, f"hotline-{ground}-{width}")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("part-cards").click()
+    expect(page.get_by_test_id("card-gas")).to_be_visible()
+    assert page.evaluate(SIDEWAYS) == []
+    assert accessibility_faults(page) == []
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_the_administrator_writes_what_calls_are_about(
     at_hotline: AtHotline, language: str, accessibility_faults: Faults, keep_picture: Picture

@@ -7,7 +7,7 @@ import { useSession, type Action } from '@/stores/session'
 /** Names of routes in the order in which they stand. A new page is its name here, beside its route. */
 export const AREAS = {
   seat: ['seat'],
-  calls: ['hotline', 'calls', 'incidents', 'emergency'],
+  calls: ['calls', 'hotline', 'incidents', 'emergency'],
   dispatch: ['desk', 'roster', 'rounds', 'phones'],
   services: [],
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
