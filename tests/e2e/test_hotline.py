@@ -25,6 +25,8 @@ def at_hotline(open_page: OpenPage, demo: Demo) -> AtHotline:
         found = open_page(language, **more)
         found.goto(f"{demo.console}/?lang={language}#/{page}")
         log_in(found, login)
+        first = "part-to_be_filed" if page == "hotline" else "words-new"
+        expect(found.get_by_test_id(first)).to_be_visible()
         return found
 
     return enter
@@ -49,7 +51,6 @@ def test_a_call_is_written_down_and_filed_with_one_key(
     at_hotline: AtHotline, accessibility_faults: Faults, keep_picture: Picture
 ) -> None:
     page = at_hotline("operator", "en")
-    expect(page.get_by_test_id("part-to_be_filed")).to_be_visible()
     panel = write_down(page, "013912345670")
     expect(panel).to_contain_text("139 1234 5670")
     expect(panel.get_by_test_id("card-first_words")).to_have_attribute("open", "")
@@ -107,6 +108,8 @@ def test_who_rang_in_vain_is_one_line_and_leaves_it_when_reached(
         form.get_by_test_id("hand-number").fill("013912345672")
         form.get_by_test_id("hand-number").press("Enter")
         expect(form).to_have_count(0)
+        expect(page.get_by_test_id("after-call")).to_contain_text("139 1234 5672")
+        page.keyboard.press("Escape")
     page.get_by_test_id("part-missed").click()
     line = page.get_by_test_id("call-row").filter(has_text="139 1234 5672")
     expect(line).to_have_count(1)
