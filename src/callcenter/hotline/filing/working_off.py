@@ -103,14 +103,14 @@ WITH found AS (
     SELECT call.id, spoken.id AS spoken_in, spoken.answered_at FROM call
     JOIN LATERAL (
         SELECT later.id, later.answered_at FROM call AS later
-        WHERE later.caller_e164 = call.caller_e164 AND later.answered_at >= call.offered_at AND later.id <> call.id
-            AND later.direction <> 'automatic'
+        WHERE later.caller_e164 = call.caller_e164 AND later.answered_at IS NOT NULL AND later.id <> call.id
+            AND later.direction <> 'automatic' AND (later.ended_at IS NULL OR later.ended_at > call.offered_at)
         ORDER BY later.answered_at LIMIT 1
     ) AS spoken ON true
     WHERE call.state = 'ended' AND call.direction = 'in' AND call.answered_at IS NULL AND call.disposition IS NULL
     ORDER BY call.id LIMIT $3 FOR NO KEY UPDATE OF call SKIP LOCKED
 ), worked AS (
-    UPDATE call SET worked_off_at = found.answered_at, worked_off_how = 'reached', worked_off_call = found.spoken_in,
+    UPDATE call SET worked_off_at = greatest(found.answered_at, call.offered_at), worked_off_how = 'reached', worked_off_call = found.spoken_in,
         disposition = $2, filed_at = $1, filings = filings + 1
     FROM found WHERE call.id = found.id RETURNING call.*
 )
