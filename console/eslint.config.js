@@ -17,8 +17,9 @@ const MAY_USE = {
   storms: ['api', 'domain', 'stores', 'words', 'ui'],
   photographs: ['api', 'domain', 'stores', 'words', 'ui'],
   telephone: ['api', 'domain', 'audio', 'stores', 'words', 'ui'],
-  shell: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'telephone'],
-  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'telephone', 'shell'],
+  shell: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'telephone', 'hotline'],
+  hotline: ['api', 'domain', 'stores', 'words', 'ui', 'shell'],
+  pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'telephone', 'shell', 'hotline'],
   demo: ['api', 'words', 'ui'],
   mobile: ['api', 'ui'], // plain: of ui/ nothing but its colours
 }

@@ -707,10 +707,10 @@ _opened_by(
 _opened_by(
     Action.MANAGE_LINES,
     routes="""
-    PUT /hotline/dispositions/{code}
+    PUT /hotline/dispositions/{disposition_code}
     GET /hotline/cards/all
-    PUT /hotline/cards/{code}
-    GET /hotline/cards/{code}/versions
+    PUT /hotline/cards/{card_code}
+    GET /hotline/cards/{card_code}/versions
     """,
 )
 _opened_by(Action.EXPORT_INCIDENTS, routes="POST /lists/calls/file")

@@ -442,7 +442,12 @@ async def _hotline(
         " VALUES ($1, 'complaint', $2, 'complaint', $3, $4, $5, $6, $6)",
         case, call, region, home, resident, LONG_AGO,
     )  # fmt: skip
-    return {"call_id": str(call), "case_id": str(case), "code": "complaint"}
+    return {
+        "call_id": str(call),
+        "case_id": str(case),
+        "disposition_code": "complaint",
+        "card_code": "complaint",
+    }
 
 
 async def _rounds(

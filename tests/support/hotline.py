@@ -14,7 +14,6 @@ import httpx
 from callcenter.calls.raising import ByIntake, CallSignals
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
-from callcenter.hotline.filing.offered import put_built_in
 from callcenter.hotline.filing.working_off import ReachedCallers
 from tests.support.api import browser, person, sign_in
 from tests.support.story import Story
@@ -139,10 +138,10 @@ class Hotline:
 @asynccontextmanager
 async def open_hotline(story: Story) -> AsyncIterator[Hotline]:
     """With the dispositions that are built in, and somebody at a seat."""
-    await put_built_in(story.owner)
     await story.operator("duty")
     held = HeldConnections(story.database, "call signals", 1)
     reached = ReachedCallers(story.database)
+    await reached.run_once(story.clock.now())
     yield Hotline(story, CallSignals(held, ByIntake(story.intake, story.registry)), reached)
     await held.close()
     await reached.connections.close()

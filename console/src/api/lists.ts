@@ -10,6 +10,7 @@ interface Files {
   incidents: Schemas['IncidentsFile']
   users: Schemas['UsersFile']
   audit: Schemas['AuditFile']
+  calls: Schemas['CallsFile']
 }
 
 export type ListName = keyof Files
@@ -23,6 +24,7 @@ export const RIGHT_TO_FILE: Record<ListName, Schemas['Action']> = {
   incidents: 'export_incidents',
   users: 'manage_users',
   audit: 'read_audit',
+  calls: 'export_incidents',
 }
 
 export interface FileOrder<Name extends ListName> {

@@ -2791,6 +2791,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hotline/calls/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Hotline Calls (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_hotline_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hotline/calls/{call_id}": {
         parameters: {
             query?: never;
@@ -2912,7 +2932,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hotline/cards/{code}": {
+    "/api/v1/hotline/cards/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Cards (words in the body)
+         * @description As the reading of the same list; words in a body stand in no log of a proxy.
+         */
+        post: operations["search_list_cards"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hotline/cards/{card_code}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2932,7 +2972,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hotline/cards/{code}/versions": {
+    "/api/v1/hotline/cards/{card_code}/versions": {
         parameters: {
             query?: never;
             header?: never;
@@ -3052,7 +3092,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/hotline/dispositions/{code}": {
+    "/api/v1/hotline/dispositions/{disposition_code}": {
         parameters: {
             query?: never;
             header?: never;
@@ -29308,6 +29348,66 @@ export interface operations {
             };
         };
     };
+    search_list_hotline_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** After */
+                    after?: string | null;
+                    /** Day */
+                    day?: string | null;
+                    /** Direction */
+                    direction?: components["schemas"]["Direction"] | null;
+                    /** Disposition */
+                    disposition?: string | null;
+                    /** Kind */
+                    kind?: components["schemas"]["LineKind"] | null;
+                    /**
+                     * Limit
+                     * @default 50
+                     */
+                    limit?: number;
+                    /** Line */
+                    line?: string | null;
+                    /** @default all */
+                    part?: components["schemas"]["Part"];
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                    /** Resident Id */
+                    resident_id?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallPage"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     show_hotline_call: {
         parameters: {
             query?: never;
@@ -29502,12 +29602,55 @@ export interface operations {
             };
         };
     };
+    search_list_cards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Call Id */
+                    call_id?: string | null;
+                    /** Disposition */
+                    disposition?: string | null;
+                    /**
+                     * Q
+                     * @default
+                     */
+                    q?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     change_card: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                code: string;
+                card_code: string;
             };
             cookie?: never;
         };
@@ -29542,7 +29685,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                code: string;
+                card_code: string;
             };
             cookie?: never;
         };
@@ -29732,7 +29875,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                code: string;
+                disposition_code: string;
             };
             cookie?: never;
         };

@@ -85,6 +85,18 @@ export const PAGE_KEYS: readonly PageKeys[] = [
     ],
   },
   {
+    page: 'hotline',
+    title: 'filing.nav',
+    keys: [
+      { keys: ['J', 'K'], text: 'keys.hotline.move' },
+      { keys: ['Enter'], text: 'keys.hotline.open' },
+      { keys: ['1', '…', '6'], text: 'keys.hotline.part' },
+      { keys: ['N'], text: 'filing.hand.title' },
+      { keys: ['/'], text: 'keys.hotline.note' },
+      { keys: ['Esc'], text: 'keys.hotline.back' },
+    ],
+  },
+  {
     page: 'calls',
     title: 'calls.nav',
     keys: [

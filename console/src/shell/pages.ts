@@ -7,13 +7,13 @@ import { useSession, type Action } from '@/stores/session'
 /** Names of routes in the order in which they stand. A new page is its name here, beside its route. */
 export const AREAS = {
   seat: ['seat'],
-  calls: ['calls', 'lines-now', 'incidents', 'emergency'],
+  calls: ['calls', 'hotline', 'lines-now', 'incidents', 'emergency'],
   dispatch: ['desk', 'roster', 'rounds', 'phones'],
   services: [],
   records: ['residents', 'places', 'organisations', 'drawing', 'import', 'doubles'],
   money: [],
   figures: ['live', 'call-figures'],
-  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'centres', 'plans', 'lines', 'devices', 'sources', 'strangers', 'gateways', 'alive', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
+  manage: ['checklist', 'users', 'regions', 'team', 'policies', 'centres', 'plans', 'filing', 'lines', 'devices', 'sources', 'strangers', 'gateways', 'alive', 'site', 'unread', 'tests', 'drills', 'walls', 'audit', 'proof'],
 } as const satisfies Record<string, readonly string[]>
 
 export type AreaName = keyof typeof AREAS
@@ -22,7 +22,7 @@ export type AreaName = keyof typeof AREAS
 export const GROUPS: Partial<Record<AreaName, Readonly<Record<string, readonly string[]>>>> = {
   manage: {
     people: ['users', 'team'],
-    calling: ['regions', 'policies', 'centres', 'plans'],
+    calling: ['regions', 'policies', 'centres', 'plans', 'filing'],
     devices: ['lines', 'devices', 'sources', 'strangers', 'gateways', 'unread'],
     practice: ['tests', 'drills'],
     watching: ['checklist', 'alive', 'site', 'walls', 'audit', 'proof'],

@@ -30,6 +30,8 @@ LISTS: Final = tuple(
         "desk/counts",
         "desk/changes",
         "desk/people",
+        "hotline/calls",
+        "hotline/cards",
     )
 )
 """Those that are searched by words."""

@@ -21,7 +21,7 @@ class Opens(StrEnum):
     VISIT = "visit"
     TASK = "task"
     ORDER = "order"
-    """A service that is wanted. Until something takes orders (`following.Orders`) it is a case that is worked off by hand."""
+    """A service that is wanted. Until something takes orders it is a case that is worked off by hand (`filing.following.CASE_OF`)."""
     NOTHING = "nothing"
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from callcenter.hotline.filing.offered import put_built_in
 from callcenter.hotline.filing.working_off import ReachedCallers
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 
 
 def hotline_work_part(ground: Ground) -> Part:
-    """Dispositions that are built in are put there before anybody files."""
+    """Of the office."""
     reached = ReachedCallers(ground.database)
-    return Part(prepare=put_built_in, processors=[reached], stop=reached.connections.close)
+    return Part(processors=[reached], stop=reached.connections.close)

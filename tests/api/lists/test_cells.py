@@ -11,16 +11,22 @@ import pytest
 from callcenter.api.lists import cells
 from callcenter.api.lists.cells import (
     AUDIT,
+    CALLS,
     DEVICES,
     INCIDENTS,
     RESIDENTS,
     USERS,
+    FiledCall,
     Say,
     headings,
 )
+from callcenter.api.trail.wording import Both
 from callcenter.auth.permissions import Role
 from callcenter.auth.users.schemas import GrantView, UserView
 from callcenter.devices.inventory import AssignmentView, DeviceView, IssueView
+from callcenter.hotline.call import Direction
+from callcenter.hotline.filing.schemas import CallLine
+from callcenter.hotline.models import WorkedOff
 from callcenter.residents.schemas import ResidentLine
 
 CHINESE = Say("zh-CN", ZoneInfo("Asia/Shanghai"))
@@ -42,6 +48,7 @@ def row(layout: Any, item: Any, say: Say) -> dict[str, str]:
         (INCIDENTS, cells.IncidentColumn),
         (USERS, cells.UserColumn),
         (AUDIT, cells.AuditColumn),
+        (CALLS, cells.CallColumn),
     ],
 )
 def test_every_column_that_may_be_asked_for_has_a_heading_of_its_own_in_both_languages(
@@ -136,3 +143,19 @@ def test_a_user_is_told_with_the_roles_in_force_each_once_and_what_is_wrong_with
 
 def test_every_role_has_its_word():
     assert set(cells._ROLES) == set(Role)
+
+
+def test_a_call_is_told_with_whoever_rang_for_whom_and_how_it_was_worked_off():
+    line = CallLine.model_construct(
+        direction=Direction.IN, line="12349", line_name="便民热线", line_name_en="", caller_e164="+8613912345678",
+        caller_raw="", contact_name="林建", contact_latin="Lin Jian", name="沈玉兰", name_latin="Shen Yulan", staff_name=None,
+        organisation_name=None, waited_s=65, talked_s=None, offered_at=NOON, worked_off_how=WorkedOff.NEEDS_NOTHING,
+        worked_off_reason="推销", incident_number=None, note="", answered_by_name=None, address="", address_en="",
+    )  # fmt: skip
+    call = FiledCall(line, Both("未接来电，已处理", "Missed, and worked off"), effective=False)
+    chinese, english = row(CALLS, call, CHINESE), row(CALLS, call, ENGLISH)
+    assert (chinese["number"], chinese["who"]) == ("13912345678", "林建、沈玉兰")
+    assert (chinese["waited"], chinese["talked"], chinese["effective"]) == ("1:05", "", "")
+    assert chinese["worked_off"] == "无需处理、推销"
+    assert (english["who"], english["line"]) == ("Lin Jian; Shen Yulan", "便民热线")
+    assert english["about"] == "Missed, and worked off"

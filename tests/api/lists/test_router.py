@@ -20,6 +20,7 @@ RIGHTS = {
     "incidents": (Action.EXPORT_INCIDENTS, Action.SEE_INCIDENTS),
     "users": (Action.MANAGE_USERS, Action.MANAGE_USERS),
     "audit": (Action.READ_AUDIT, Action.READ_AUDIT),
+    "calls": (Action.EXPORT_INCIDENTS, Action.ANSWER_CALLS),
 }
 """What the file of a list needs, and what the list itself needs."""
 

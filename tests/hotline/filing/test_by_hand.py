@@ -58,8 +58,13 @@ async def test_a_number_that_nobody_can_read_is_kept_as_it_is(
 async def test_a_call_in_vain_is_missed_and_one_of_ours_is_not(hotline: Hotline, wang: Worker):
     await wang.post("/calls", {"id": str(new_id()), "number": "13912345678", "answered": False})
     assert len(await wang.lists("missed")) == 1
+    before = {"id": str(new_id()), "number": "13912345678", "minutes": 0}
+    at = hotline.story.clock.now() - timedelta(hours=1)
+    await wang.post("/calls", before | {"at": at.isoformat()})
+    await hotline.look()
+    assert len(await wang.lists("missed")) == 1
     hotline.story.clock.advance(60)
-    out = {"id": str(new_id()), "number": "13912345678", "direction": "out"}
+    out = {"id": str(new_id()), "number": "13912345678", "direction": "out", "minutes": 3}
     await wang.post("/calls", out)
     await hotline.look()
     assert await wang.lists("missed") == []

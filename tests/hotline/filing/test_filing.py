@@ -221,6 +221,32 @@ async def test_a_word_is_never_changed_or_taken_out(hotline: Hotline, wang: Work
     await connection.close()
 
 
+@pytest.mark.parametrize(
+    "change", ["filings = 0", "filings = filings + 1, disposition = NULL, filed_at = NULL"]
+)
+async def test_the_database_takes_no_word_back(hotline: Hotline, wang: Worker, change: str):
+    call = await hotline.call(by=wang.user_id)
+    await wang.files(call, "praise")
+    with pytest.raises(asyncpg.CheckViolationError) as refused:
+        await hotline.story.owner.execute(f"UPDATE call SET {change} WHERE id = $1", call)  # noqa: S608
+    assert refused.value.constraint_name == "call_filings_grow"
+
+
+async def test_two_records_of_one_resident_are_one_in_the_list(hotline: Hotline, wang: Worker):
+    kept = await hotline.story.home("")
+    double = await hotline.story.home("", name="沈玉蘭")
+    call = await hotline.call(by=wang.user_id)
+    await wang.files(call, "complaint", attach={"resident_id": double})
+    boss = await hotline.worker("boss", "supervisor")
+    versions = {"kept_version": 1, "merged_version": 1}
+    merged = {"subject": "resident", "kept_id": kept, "merged_id": double} | versions
+    answer = await boss.client.post("/api/v1/merges", json=merged)
+    assert answer.status_code < 300, answer.text
+    assert [each["id"] for each in await wang.lists(resident_id=kept)] == [str(call)]
+    [case] = (await wang.get("/cases"))["items"]
+    assert case["resident_id"] == kept
+
+
 async def test_a_call_of_another_region_is_nobodys_here(hotline: Hotline, wang: Worker):
     west = await hotline.story.community.region(hotline.story.community.root, "district", "西柳区")
     call = await hotline.call(by=wang.user_id)

@@ -94,3 +94,12 @@ async def test_a_new_one_says_that_it_is_new(admin: Worker):
 async def test_whoever_files_reads_them_and_changes_none(wang: Worker):
     praise = await view(wang, "praise")
     await wang.put("/dispositions/praise", body(praise), 403)
+
+
+async def test_who_manages_the_lines_of_a_part_changes_nothing_for_all(
+    hotline: Hotline, wang: Worker
+):
+    root = hotline.story.community.root
+    west = await hotline.story.community.region(root, "district", "西柳区")
+    some = await hotline.worker("some", "administrator", west)
+    await some.put("/dispositions/praise", body(await view(some, "praise")), 403)

@@ -11,7 +11,8 @@ from callcenter.auth.permissions import Action
 from callcenter.core.errors import Forbidden
 from callcenter.hotline.cards import keeping
 from callcenter.hotline.cards.schemas import CardBody, CardVersionView, CardView
-from callcenter.hotline.rights import Manager, reader
+from callcenter.hotline.hints import LINES, hint
+from callcenter.hotline.rights import Manager, of_the_whole_site, reader
 from callcenter.residents.guards import Trail
 
 router = APIRouter(prefix="/api/v1/hotline/cards", tags=["hotline"])
@@ -39,13 +40,15 @@ async def list_all_cards(asking: Trail) -> list[CardView]:
     return await keeping.all_cards(asking)
 
 
-@router.put("/{code}", dependencies=[Manager])
-async def change_card(code: CardCode, body: CardBody, asking: Trail) -> list[CardView]:
+@router.put("/{card_code}", dependencies=[Manager, hint(LINES)])
+async def change_card(card_code: CardCode, body: CardBody, asking: Trail) -> list[CardView]:
     """A new version, or a new card. 409 `changed_meanwhile`."""
-    return await keeping.change_card(asking, code, body)
+    await of_the_whole_site(asking)
+    return await keeping.change_card(asking, card_code, body)
 
 
-@router.get("/{code}/versions", dependencies=[Manager])
-async def list_card_versions(code: CardCode, asking: Trail) -> list[CardVersionView]:
+@router.get("/{card_code}/versions", dependencies=[Manager])
+async def list_card_versions(card_code: CardCode, asking: Trail) -> list[CardVersionView]:
     """Who wrote it when, and what it said; the newest first."""
-    return await keeping.versions(asking, code)
+    await of_the_whole_site(asking)
+    return await keeping.versions(asking, card_code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -28,14 +28,6 @@ from callcenter.residents.models import Resident
 
 TASK_BEGINS_IN: Final = timedelta(hours=1)
 _CASES: Final = frozenset(each.value for each in CASE_OF)
-
-
-class Orders(Protocol):
-    """Port: takes the order of a service that somebody has asked for by telephone. Nothing takes orders yet; until then such a wish is
-    a case.
-    """
-
-    async def order(self, asking: Asking, call: CallRow, who: Attached, words: str) -> UUID: ...
 
 
 @dataclass(frozen=True, slots=True)

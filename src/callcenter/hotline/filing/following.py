@@ -35,7 +35,7 @@ CASE_OF: Final = {
     Opens.COMPLAINT: CaseKind.COMPLAINT,
     Opens.CONSULTATION: CaseKind.CONSULTATION,
     Opens.FOLLOW_UP: CaseKind.FOLLOW_UP,
-    Opens.ORDER: CaseKind.WISH,
+    Opens.ORDER: CaseKind.WISH,  # the port of orders: what takes them takes the place of this line
 }
 USUALLY_DUE: Final = timedelta(days=1)
 

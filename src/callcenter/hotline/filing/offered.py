@@ -1,8 +1,6 @@
-"""The dispositions of a site: read, changed, and those that are built in put there when the office begins."""
+"""The dispositions of a site: read, changed, and those that are built in put there by the office's first look."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import asyncpg
 from sqlalchemy import select
@@ -107,12 +105,6 @@ async def _check_group(session: AsyncSession, code: str, parent: str | None) -> 
     )
     if group is None or group.parent is not None or has_leaves or parent == code:
         raise Invalid(f"{parent} is no group for {code}.", code="no_such_group", parent=parent)
-
-
-def leaves(views: Sequence[DispositionView]) -> list[DispositionView]:
-    """Those that a call can be about."""
-    groups = {each.parent for each in views}
-    return [each for each in views if each.code not in groups]
 
 
 _PUT = """

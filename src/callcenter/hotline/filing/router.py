@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Annotated, cast
 from uuid import UUID
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query
-from fastapi.params import Depends as DependsMarker
+from fastapi import APIRouter, Depends, Path, Query
 
 from callcenter.auth.guards import CurrentContext, Zone
 from callcenter.calls.raising import RAISED
-from callcenter.core.changes import Changes
 from callcenter.dispatch.desk.booking import WithBooking
 from callcenter.hotline.filing import (
     by_hand,
@@ -39,28 +37,15 @@ from callcenter.hotline.filing.schemas import (
     WorkedOffBody,
     WorkedOffCalls,
 )
-from callcenter.hotline.rights import Answerer, Manager, reader
+from callcenter.hotline.hints import LINES, hint
+from callcenter.hotline.rights import Answerer, Manager, of_the_whole_site, reader
 from callcenter.residents.guards import Trail
 
 router = APIRouter(prefix="/api/v1/hotline", tags=["hotline"])
 
-LINES = "lines"
-"""The channel that says: lines, rules or dispositions are others now."""
 Code = Annotated[str, Path(pattern="^[a-z][a-z0-9_]{0,30}$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 After = Annotated[str | None, Query(max_length=200)]
-
-
-def _hint(channel: str) -> DependsMarker:
-    """After the commit. Only a hint: whoever needs it looks by itself as well."""
-
-    def tell(context: CurrentContext, background: BackgroundTasks) -> None:
-        changes = context.ports.get(Changes)
-        if changes is not None:
-            background.add_task(cast("Changes", changes).notify, channel)
-
-    marker: DependsMarker = Depends(tell)
-    return marker
 
 
 def _also(context: CurrentContext) -> WithBooking:
@@ -99,7 +84,7 @@ async def show_hotline_call(call_id: UUID, asking: Trail) -> FiledCallView:
     return await seeing.detail_of(asking, call_id)
 
 
-@router.post("/calls/{call_id}/file", dependencies=[Answerer, _hint(RAISED)])
+@router.post("/calls/{call_id}/file", dependencies=[Answerer, hint(RAISED)])
 async def file_call(call_id: UUID, body: FilingBody, asking: Trail, also: Also) -> FiledCallView:
     """What it was about, and what follows from that: an incident, a case, a visit or a task. Once more: filed anew, the old word is
     kept. 409 `changed_meanwhile`, `not_spoken_yet`; 422 `needs_person`, `is_a_group`, `not_offered`.
@@ -150,9 +135,10 @@ async def list_dispositions(asking: Trail) -> list[DispositionView]:
     return await offered.dispositions(asking.session)
 
 
-@router.put("/dispositions/{code}", dependencies=[Manager, _hint(LINES)])
+@router.put("/dispositions/{disposition_code}", dependencies=[Manager, hint(LINES)])
 async def change_disposition(
-    code: Code, body: DispositionBody, asking: Trail
+    disposition_code: Code, body: DispositionBody, asking: Trail
 ) -> list[DispositionView]:
     """A new one, or one as it is now. 409 `changed_meanwhile`, `key_used`; 422 `key_taken`, `wrong_kind`, `no_such_group`."""
-    return await offered.change(asking, code, body)
+    await of_the_whole_site(asking)
+    return await offered.change(asking, disposition_code, body)

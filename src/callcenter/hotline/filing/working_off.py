@@ -12,6 +12,7 @@ from callcenter.core.errors import Conflict, Invalid
 from callcenter.core.held import HeldConnections
 from callcenter.hotline.disposition import MISSED
 from callcenter.hotline.filing.filing import held
+from callcenter.hotline.filing.offered import put_built_in
 from callcenter.hotline.filing.schemas import WorkedOffBody, WorkedOffCalls
 from callcenter.hotline.filing.seeing import line_of, scope
 from callcenter.hotline.models import WorkedOff
@@ -50,17 +51,23 @@ async def work_off(asking: Asking, call_id: UUID, body: WorkedOffBody) -> Worked
 
 
 class ReachedCallers:
-    """The processor `reached_callers`: whoever was spoken with after they had rung in vain is not missed any more."""
+    """The processor `reached_callers`: whoever was spoken with after they had rung in vain is not missed any more. Before its first look
+    it puts the dispositions that are built in where they are not yet, of which it needs one itself.
+    """
 
     name = "reached_callers"
     interval_s = 2.0
 
     def __init__(self, database: Database) -> None:
         self.connections = HeldConnections(database, self.name, 1)
+        self._offers = False
 
     async def run_once(self, now: datetime) -> int:
         """So many were worked off."""
         async with self.connections.use() as connection:
+            if not self._offers:
+                await put_built_in(connection)
+                self._offers = True
             return len(await connection.fetch(_BY_ITSELF, now, MISSED, AT_ONCE))
 
 
@@ -96,14 +103,14 @@ WITH found AS (
     SELECT call.id, spoken.id AS spoken_in, spoken.answered_at FROM call
     JOIN LATERAL (
         SELECT later.id, later.answered_at FROM call AS later
-        WHERE later.caller_e164 = call.caller_e164 AND later.answered_at >= call.offered_at AND later.id <> call.id
-            AND later.direction <> 'automatic'
+        WHERE later.caller_e164 = call.caller_e164 AND later.answered_at IS NOT NULL AND later.id <> call.id
+            AND later.direction <> 'automatic' AND (later.ended_at IS NULL OR later.ended_at > call.offered_at)
         ORDER BY later.answered_at LIMIT 1
     ) AS spoken ON true
     WHERE call.state = 'ended' AND call.direction = 'in' AND call.answered_at IS NULL AND call.disposition IS NULL
     ORDER BY call.id LIMIT $3 FOR NO KEY UPDATE OF call SKIP LOCKED
 ), worked AS (
-    UPDATE call SET worked_off_at = found.answered_at, worked_off_how = 'reached', worked_off_call = found.spoken_in,
+    UPDATE call SET worked_off_at = greatest(found.answered_at, call.offered_at), worked_off_how = 'reached', worked_off_call = found.spoken_in,
         disposition = $2, filed_at = $1, filings = filings + 1
     FROM found WHERE call.id = found.id RETURNING call.*
 )
