@@ -150,8 +150,8 @@ class Entering:
         done = 0
         for key, has_incident in written.items():
             told = batch[key].call  # a call may be over before its alarm is stored
-            has_incident &= told.incident_id is not None or not calls_for_help(told)
-            done += self._settle(key, changes[key], now, has_incident=has_incident)
+            is_known = told.incident_id is not None or not calls_for_help(told)
+            done += self._settle(key, changes[key], now, has_incident=has_incident and is_known)
         for key in keys:
             if key not in written:
                 self._refused(key)
