@@ -25,6 +25,7 @@ from callcenter.core.recent import Recent
 from callcenter.hotline.call import Call, Leg, State
 from callcenter.hotline.match import Match
 from callcenter.hotline.models import Source
+from callcenter.hotline.red_call import calls_for_help
 
 log = structlog.get_logger(__name__)
 
@@ -148,7 +149,9 @@ class Entering:
             written = await write(connection, list(batch.values()))
         done = 0
         for key, has_incident in written.items():
-            done += self._settle(key, changes[key], now, has_incident=has_incident)
+            told = batch[key].call  # a call may be over before its alarm is stored
+            is_known = told.incident_id is not None or not calls_for_help(told)
+            done += self._settle(key, changes[key], now, has_incident=has_incident and is_known)
         for key in keys:
             if key not in written:
                 self._refused(key)
