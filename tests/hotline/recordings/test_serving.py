@@ -51,10 +51,10 @@ async def test_what_the_exchange_has_recorded_is_played_in_the_console(place, fo
         )
 
     server = await place.serve(**beside(folder / "pbx"))
-    await until_told(taken, "the first recordings", 60)
+    await until_told(taken, "the first recordings", 240)
     server.kill()
     await server.start()
-    await until_told(all_taken, "every recording", 60)
+    await until_told(all_taken, "every recording", 240)
     states = await owner.fetch("SELECT state, seconds, reason FROM recording ORDER BY seconds")
     assert {tuple(each) for each in states[:-1]} == {("kept", 3.0, "")}
     assert tuple(states[-1]) == ("kept", 140.0, "")
