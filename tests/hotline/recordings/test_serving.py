@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import pytest
 
 from callcenter.core.clock import SystemClock
 from tests.support.api import person, sign_in
@@ -30,6 +31,7 @@ def copied(file: Path, name: str, other: str) -> None:
         shutil.copy2(file, file.with_name(file.name.replace(name, other, 1)))
 
 
+@pytest.mark.timeout(600)
 async def test_what_the_exchange_has_recorded_is_played_in_the_console(place, folder):
     owner, now = place.site.owner, SystemClock().now()
     region = await owner.fetchval("SELECT id FROM region WHERE parent_id IS NULL")
@@ -51,10 +53,10 @@ async def test_what_the_exchange_has_recorded_is_played_in_the_console(place, fo
         )
 
     server = await place.serve(**beside(folder / "pbx"))
-    await until_told(taken, "the first recordings", 60)
+    await until_told(taken, "the first recordings", 240)
     server.kill()
     await server.start()
-    await until_told(all_taken, "every recording", 60)
+    await until_told(all_taken, "every recording", 240)
     states = await owner.fetch("SELECT state, seconds, reason FROM recording ORDER BY seconds")
     assert {tuple(each) for each in states[:-1]} == {("kept", 3.0, "")}
     assert tuple(states[-1]) == ("kept", 140.0, "")
