@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,8 +134,10 @@ def bare_server(on: Ground) -> Iterator[Bare]:
 
 
 @contextmanager
-def our_server(on: Ground, *, ready: bool = True) -> Iterator[Server]:
-    """With a listener for DC-09 over TCP; `ready` False hands it out as soon as its process is made."""
+def our_server(
+    on: Ground, *, ready: bool = True, more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """With a listener for DC-09 over TCP; `ready` False hands it out as soon as its process is made. `more`: of its environment."""
     port, dc09 = free_port(), free_port()
     listener = {"format": "dc09", "transport": "tcp", "host": "127.0.0.1", "port": dc09}
     environment = os.environ | {
@@ -144,6 +146,7 @@ def our_server(on: Ground, *, ready: bool = True) -> Iterator[Server]:
         "CALLCENTER_PORT": str(port),
         "CALLCENTER_LISTENERS": orjson.dumps([listener]).decode(),
         "CALLCENTER_LOG_LEVEL": "warning",
+        **(more or {}),
     }
     started_at = time.perf_counter()
     # Its tables are emptied under its feet between the runs, and it says so.

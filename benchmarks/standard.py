@@ -8,7 +8,7 @@ from typing import Any
 
 import asyncpg
 
-from benchmarks import storm, with_field
+from benchmarks import hotline, storm, with_field
 from benchmarks.driving import measured, to_bare, to_ours
 from benchmarks.server import Bare, Ground, Server, bare_server, our_server
 from benchmarks.site import Site, reset
@@ -72,6 +72,10 @@ async def compare(effort: Effort, on: Ground, owner: asyncpg.Connection, site: S
                 await _with_field(effort, owner, site, ours, rate)
         if effort.only in storm.NAME:
             await storm.measure(owner, site, ours, effort.runs)
+    if effort.only in hotline.NAME:
+        await hotline.measure(
+            hotline.Effort(effort.runs, effort.seconds, effort.load()), on, owner, site, _row
+        )
 
 
 async def _pair(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -34,16 +33,7 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def settings_of(exchange: Running) -> dict[str, str]:
-    section = exchange.section
-    said = section.model_dump(mode="json") | {"password": PASSWORD, "desk_phones": []}
-    said["desk_phones"] = [
-        {"name": each.name, "password": PASSWORD} for each in section.desk_phones
-    ]
-    return {
-        f"TELEPHONY__{name.upper()}": value if isinstance(value, str) else json.dumps(value)
-        for name, value in said.items()
-        if value is not None and name not in ("stands_for", "in_service", "kind")
-    }
+    return exchange.settings
 
 
 @pytest.fixture(autouse=True)

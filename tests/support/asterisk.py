@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -29,17 +30,22 @@ DESK = "127.0.0.3"
 """Where desk telephones stand."""
 PASSWORD = "only-in-tests"
 BOOTS_WITHIN_S = 20.0
+ASKED = 100
+"""So often the exchange may ask desk telephones whether they are there, which SIPp counts as calls."""
 SCENARIOS = Path(__file__).parent / "sipp"
 
 
+INSTALLED = Path(
+    os.environ.get("CALLCENTER_ASTERISK", Path(__file__).parents[2] / ".tools" / "asterisk")
+)
+"""The folder it is put into."""
+
+
 def installed() -> Path:
-    """The folder it was put into. Where there is none, whoever asks is skipped, and fails where CI is set."""
-    folder = Path(
-        os.environ.get("CALLCENTER_ASTERISK", Path(__file__).parents[2] / ".tools" / "asterisk")
-    )
-    if (folder / "asterisk").exists():
-        return folder
-    missing = f"no Asterisk in {folder}: `make system-deps` puts it there"
+    """That folder. Where nothing is in it, whoever asks is skipped, and fails where CI is set."""
+    if (INSTALLED / "asterisk").exists():
+        return INSTALLED
+    missing = f"no Asterisk in {INSTALLED}: `make system-deps` puts it there"
     if os.environ.get("CI"):
         pytest.fail(missing)
     pytest.skip(missing)
@@ -65,6 +71,18 @@ class Running:
     @property
     def at(self) -> At:
         return At(self.section.http, self.section.user, self.section.password.get_secret_value())
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Of a server beside it, as its environment says them, without their common beginning."""
+        phones = [{"name": each.name, "password": PASSWORD} for each in self.section.desk_phones]
+        said = self.section.model_dump(mode="json")
+        said |= {"password": PASSWORD, "desk_phones": phones}
+        return {
+            f"TELEPHONY__{name.upper()}": value if isinstance(value, str) else json.dumps(value)
+            for name, value in said.items()
+            if value is not None and name not in ("stands_for", "in_service", "kind")
+        }
 
     @property
     def recordings(self) -> Path:
@@ -138,12 +156,13 @@ class Running:
         return mix
 
     async def rings_us(
-        self, line: str, caller: str, scenario: str = "caller", **keys: str
+        self, line: str, caller: str, scenario: str = "caller", calls: int = 1, **keys: str
     ) -> asyncio.subprocess.Process:
-        """The network places a call; the scenario says what the caller does."""
+        """The network places a call, or so many, 20 a second; the scenario says what the caller does."""
         return await self._sipp(
             f"127.0.0.1:{self.section.sip_port}", "-sf", str(SCENARIOS / f"{scenario}.xml"), "-s", line, "-key", "caller", caller,
             "-p", str(free_port(SOCK_DGRAM, NETWORK)), *(part for k, v in keys.items() for part in ("-key", k, v)),
+            "-r", "20", "-l", str(calls), calls=calls,
         )  # fmt: skip
 
     async def answers(self, scenario: str, **keys: str) -> asyncio.subprocess.Process:
@@ -162,7 +181,24 @@ class Running:
         )  # fmt: skip
         assert await registers.wait() == 0, f"{name} could not register"
         return await self._sipp(
-            "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=calls
+            "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=calls + ASKED
+        )  # fmt: skip
+
+    async def desks(self, names: Sequence[str]) -> asyncio.subprocess.Process:
+        """Many desk telephones at one address: all register, and each picks up once."""
+        port, sound = str(free_port(SOCK_DGRAM, DESK)), str(free_port(SOCK_DGRAM, DESK))
+        folder = self.section.folder / "tones"
+        rows = (f"{each};[authentication username={each} password={PASSWORD}]" for each in names)
+        (folder / "desks.csv").write_text("\n".join(["SEQUENTIAL", *rows]) + "\n")
+        text = (SCENARIOS / "register.xml").read_text()
+        text = text.replace("[phone]", "[field0]").replace("[authentication]", "[field1]")
+        (folder / "desks.xml").write_text(text)
+        registers = await self._sipp(
+            f"127.0.0.1:{self.section.sip_port}", "-sf", "desks.xml", "-inf", "desks.csv", "-p", port, at=DESK, calls=len(names)
+        )  # fmt: skip
+        assert await registers.wait() == 0, "desk telephones could not register"
+        return await self._sipp(
+            "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=len(names) + ASKED
         )  # fmt: skip
 
     async def _sipp(

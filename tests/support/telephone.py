@@ -72,6 +72,7 @@ class Handset:
             headers={CSRF_HEADER: operator.csrf_token},
             cookies={COOKIE: operator.cookie},
             trust_env=False,
+            timeout=30,
         ) as client:
             yield cls(client)
 
