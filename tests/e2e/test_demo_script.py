@@ -106,9 +106,9 @@ class Visitor:
         self.page.get_by_test_id("outside-hotline").click()
         call = self.page.get_by_test_id("outside-call")
         self.console.get_by_test_id("call-take").first.click()
-        expect(self.console.get_by_test_id("call-hang-up")).to_be_visible()
+        expect(self.console.get_by_test_id("call-hang_up")).to_be_visible()
         expect(call).to_contain_text("speaking")
-        self.console.get_by_test_id("call-hang-up").click()
+        self.console.get_by_test_id("call-hang_up").click()
         expect(call).to_have_count(0)
         self.ticks()
 

@@ -22,6 +22,7 @@ from callcenter.hotline.announcing import (
     Stage,
     apply,
 )
+from callcenter.hotline.automatic import Automatic
 from callcenter.hotline.deeds import Deed, HangUp, Hush, Ring, Say
 from callcenter.telephony.pbx import (
     Answered,
@@ -40,6 +41,7 @@ SON = Announcement(
     said=("cc-alarm", "cc-press-1"), thanks={"1": ("cc-thanks",), "2": ("cc-next",)},
 )  # fmt: skip
 LEG = SON.leg
+from tests.support.clock import HandClock
 
 
 @dataclass
@@ -270,3 +272,14 @@ def test_whatever_happens_only_a_key_that_was_asked_for_is_an_answer(happens: li
     assert one.pressed is None or one.pressed in pressed & set(SON.thanks)
     assert one.answered_at is None or answered
     assert one.rang_at <= one.ended_at
+
+
+def test_a_telephone_of_a_seat_that_is_picked_up_is_let_alone(clock: HandClock):
+    """The switchboard hears of it; a leg of an automatic call that nobody knows is let go."""
+    ordered: list[Deed] = []
+    automatic = Automatic(clock, lambda: None)
+    automatic.follow = ordered.extend
+    assert not automatic.theirs(Answered("operator-1"))
+    assert not ordered
+    assert automatic.theirs(Answered("auto-unknown-1"))
+    assert ordered == [HangUp("auto-unknown-1")]

@@ -6,6 +6,7 @@ by one whose number is rung.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -31,6 +32,8 @@ BESIDE: Final = Path(".tools/asterisk")
 ELDERS: Final = "elders"
 """The telephone of the page."""
 STANDS_FOR_120: Final = "950120"
+RTP: Final = (30_000, 30_999)
+"""Away from where demos of tests listen. Two demos share them: each takes what is free."""
 _VERSION: Final = re.compile(r"Asterisk (\d+)")
 _OLDEST: Final = 22
 
@@ -81,6 +84,7 @@ def section_of(installed: Installed, folder: Path) -> AsteriskSection:
         password=SecretStr(secrets.token_urlsafe(24)),
         sip_address=IPv4Address("127.0.0.1"),
         sip_port=_free_port(),
+        rtp=RTP,
         stands_for={"120": STANDS_FOR_120},
     )
 
@@ -150,6 +154,7 @@ def told(section: AsteriskSection) -> Mapping[str, str]:
         "PASSWORD": section.password.get_secret_value(),
         "SIP_ADDRESS": str(section.sip_address),
         "SIP_PORT": str(section.sip_port),
+        "RTP": json.dumps(section.rtp),
         "STANDS_FOR__120": STANDS_FOR_120,
     }
     return {f"CALLCENTER_TELEPHONY__{name}": value for name, value in values.items()}

@@ -28,12 +28,17 @@ class Automatic:
         self._ended = ended
 
     def theirs(self, heard: Heard) -> bool:
-        """Whether it concerns such a leg alone; it is heard by then. A fault here is none of the switchboard's."""
+        """Whether it concerns such a leg alone; it is heard by then. Legs of the switchboard are no business of this: a stranger that
+        answers is hung up. A fault here is none of the switchboard's.
+        """
+        leg = getattr(heard, "leg", None)
+        if leg is not None and not leg.startswith(PREFIX):
+            return False
         try:
             self._do(self.announcer.hear(heard, self._clock.now()))
         except Exception:  # see above
             log.exception("automatic_call_failed")
-        return getattr(heard, "leg", "").startswith(PREFIX)
+        return leg is not None
 
     async def tick(self) -> None:
         """What time brings. A task of the supervisor."""
