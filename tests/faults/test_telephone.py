@@ -43,10 +43,11 @@ INSTANTS_MS = (0, 30, 80, 150, 300, 600, 1200, 2500)
 """After its first ring: before and after it is heard, an alarm, shown. The server picks up after three seconds."""
 
 
-@pytest.fixture(scope="module")
-def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+@pytest.fixture
+def exchange(tmp_path: Path) -> Iterator[Running]:
+    """One for each story: what stands in its log is read back by the next server."""
     phones = [{"name": f"desk-{n}", "password": PASSWORD} for n in (1, 2)]
-    with running(tmp_path_factory.mktemp("pbx"), desk_phones=phones) as made:
+    with running(tmp_path / "pbx", desk_phones=phones) as made:
         yield made
 
 
@@ -154,7 +155,7 @@ async def test_a_way_to_the_exchange_that_is_lost_costs_no_call(
             proxy.hold("down")
             proxy.hold("up")
         await desk.exchange_is(False)
-        await exchange.rings_us(HOTLINE, CALLER, "caller_gives_up")
+        await exchange.rings_us(HOTLINE, CALLER, "caller_hangs_up")
         row.alarms, row.shown = 1, await line.presses(desk.console)
         row.spoken_on = await still_heard(heard)
         proxy.restore()
@@ -224,7 +225,7 @@ async def test_forty_speak_at_once_and_an_alarm_does_not_wait(
     phones = [{"name": each, "password": PASSWORD} for each in names]
     people = [await operator(place.site.community, f"seat-{n}") for n in range(MANY)]
     async with AsyncExitStack() as stack:
-        exchange = stack.enter_context(running(tmp_path, desk_phones=phones))
+        exchange = stack.enter_context(running(tmp_path / "pbx", desk_phones=phones))
         line = await stack.enter_async_context(on_the_line(place, exchange))
         desk = await stack.enter_async_context(line.desk(rings=0))
         seats = [await stack.enter_async_context(Handset.of(line.server, each)) for each in people]
