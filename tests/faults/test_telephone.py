@@ -185,9 +185,9 @@ async def test_what_is_spoken_while_the_database_is_away_is_a_row_afterwards(
             assert await line.rows() == []
             proxy.restore()
             watch = Watch()
-            said(await counted(row, line))
+            [written] = await line.ended(row.calls)
             row.again_s = watch()
-            [written] = await line.rows()
+            said(await counted(row, line))
             assert (str(written["id"]), written["answered_by"]) == (
                 talking["id"], desk.operator.user_id,
             )  # fmt: skip

@@ -73,7 +73,8 @@ class ReadingBack:
     """The processor. It is woken when the exchange is connected again, and after each alarm that it has told."""
 
     name = READ_BACK
-    interval_s = 60.0
+    interval_s = 5.0
+    """A red call that came while the way was cut is too young when the way is back, and must not wait for long."""
 
     def __init__(  # noqa: PLR0913, PLR0917 - a composition
         self,
@@ -98,6 +99,8 @@ class ReadingBack:
         self._place: Place | None = None
         self._pending: Mapping[str, Logged] = {}
         """Calls that were read and are not settled: too young, not ended, or the database does not have them yet."""
+        self._kept: tuple[Place, Mapping[str, Logged]] | None = None
+        """What the file says."""
 
     async def run_once(self, now: datetime) -> int:
         """Zero always: it has read to the end."""
@@ -131,8 +134,9 @@ class ReadingBack:
             for one in due:
                 await self._raise_without(one, now)
             raise
-        if self._place is not None:
+        if self._place is not None and (self._place, self._pending) != self._kept:
             await asyncio.to_thread(remember, self._path, self._place, self._pending)
+            self._kept = self._place, self._pending
 
     def _is_due(self, one: Logged, now: datetime) -> bool:
         young = now - one.began_at < COMES_BY_ITSELF
