@@ -323,22 +323,3 @@ async def test_a_red_key_is_an_alarm_at_whatever_instant_it_is_hung_up(
     homes = await line.owner.fetch("SELECT home_id FROM incident")
     assert {each["home_id"] for each in homes} == set(line.place.site.homes[: row.calls])
     assert all(call["incident_id"] for call in await line.rows())
-
-
-async def test_who_hangs_up_while_they_are_answered_leaves_nobody_in_a_call(
-    line: OnTheLine, said: Said, tmp_path: Path
-):
-    instants = (150, 300, 450, 600, 800, 1100)
-    row = Row(
-        "hung up 150 to 1100 ms after the first ring, while a seat answers", calls=len(instants)
-    )
-    async with line.desk(rings=len(instants)) as desk:
-        for ms in instants:
-            await line.exchange.rings_us(HOTLINE, CALLER, gives_up_after(ms, tmp_path))
-            ringing = await one_call(desk.console, 20, state="ringing")
-            await desk.handset.asks("POST", f"/calls/{ringing['id']}/take")  # it may have ended
-            ended = await one_call(desk.console, 20, id=ringing["id"], state="ended")
-            assert ended["legs"] == []
-            await desk.handset.asks("POST", f"/calls/{ringing['id']}/wrapped-up")
-        assert (await desk.handset.asks("GET", "/calls")).json() == []
-    said(await counted(row, line))
