@@ -313,12 +313,10 @@ async def test_a_red_key_is_an_alarm_at_whatever_instant_it_is_hung_up(
         )
     await breathes(3.0)  # until the register has them
     async with line.desk(rings=0) as desk:
-        watch = Watch()
         for home, ms in enumerate(INSTANTS_MS):
             caller = f'"" <sip:{key(home)}@127.0.0.2>'
             await line.exchange.rings_us(RED, caller, gives_up_after(ms, tmp_path))
         await until(lambda: len(desk.console.incidents) == row.calls, "an alarm of each", 30)
-        row.again_s = watch()
     said(await counted(row, line))
     homes = await line.owner.fetch("SELECT home_id FROM incident")
     assert {each["home_id"] for each in homes} == set(line.place.site.homes[: row.calls])
