@@ -1,7 +1,7 @@
 """`make bench`: measures this machine. Prints what was found, with the share of the machine that others used, and judges nothing.
 
-Without a choice: our server beside the bare pipeline, and beside a telephone exchange where Asterisk and SIPp are installed (`--only
-hotline`: that alone). `--disturbed`: alarms while the office works. `--restart`: until a
+Without a choice: our server beside the bare pipeline. `--only hotline`: beside a telephone exchange, where Asterisk and SIPp are
+installed. `--disturbed`: alarms while the office works. `--restart`: until a
 press is acknowledged after kill -9. `--growth`: many residents, a long history, many seats, many devices. `--week`: a week's
 events, and what they leave behind in memory, descriptors, tasks and on the disk: this one judges. `--calls`: the figures of 303,000 calls;
 it judges, too.

@@ -110,7 +110,7 @@ async def _until_connected(scene: Scene) -> None:
     async with _hand(scene, scene.site.everywhere[0]) as hand:
 
         async def is_there() -> bool:
-            return bool((await hand.get("")).json()["exchange"])
+            return bool((await hand.get(_telephone(scene))).json()["exchange"])
 
         await until_told(is_there, "the exchange", 30)
 
@@ -227,7 +227,7 @@ async def _spoken(scene: Scene, stack: AsyncExitStack) -> Figures:
     await scene.exchange.desks(_desks())
     stack.push_async_callback(scene.exchange.hang_up_phones)
     for hand, desk in zip(hands, _desks(), strict=True):
-        (await hand.put("", json={"kind": "desk", "desk": desk})).raise_for_status()
+        (await hand.put(_telephone(scene), json={"kind": "desk", "desk": desk})).raise_for_status()
     for each in scene.exchange.recordings.glob("*.wav"):
         each.unlink()
     await scene.exchange.rings_us(LINE, CALLER, calls=CALLS)
@@ -264,9 +264,13 @@ async def _all_are(hand: httpx.AsyncClient, *states: str) -> bool:
     return len(calls) == CALLS and all(each["state"] in states for each in calls)
 
 
+def _telephone(scene: Scene) -> str:
+    return f"{scene.server.address}/api/v1/telephone"
+
+
 def _hand(scene: Scene, cookie: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        base_url=f"{scene.server.address}/api/v1/telephone",
+        base_url=_telephone(scene),
         cookies={COOKIE: cookie},
         headers={CSRF_HEADER: CSRF},
         timeout=30,

@@ -72,7 +72,9 @@ async def compare(effort: Effort, on: Ground, owner: asyncpg.Connection, site: S
                 await _with_field(effort, owner, site, ours, rate)
         if effort.only in storm.NAME:
             await storm.measure(owner, site, ours, effort.runs)
-    if effort.only in hotline.NAME:
+    if (
+        effort.only and effort.only in hotline.NAME
+    ):  # with an exchange of its own: only where it is asked for
         await hotline.measure(
             hotline.Effort(effort.runs, effort.seconds, effort.load()), on, owner, site, _row
         )

@@ -34,6 +34,7 @@ from callcenter.telephony.pbx import (
     Rings,
     SaidOut,
 )
+from tests.support.clock import HandClock
 
 CALL = UUID(int=7)
 SON = Announcement(
@@ -41,7 +42,6 @@ SON = Announcement(
     said=("cc-alarm", "cc-press-1"), thanks={"1": ("cc-thanks",), "2": ("cc-next",)},
 )  # fmt: skip
 LEG = SON.leg
-from tests.support.clock import HandClock
 
 
 @dataclass

@@ -102,6 +102,8 @@ class ReadingBack:
         self._pending: Mapping[str, Logged] = {}
         """Calls that were read and are not settled: too young, not ended, or the database does not have them yet."""
         self._has_young = False
+        self._kept: tuple[Place, Mapping[str, Logged]] | None = None
+        """What the file says."""
 
     @property
     def interval_s(self) -> float:
@@ -141,8 +143,9 @@ class ReadingBack:
             for one in due:
                 await self._raise_without(one, now)
             raise
-        if self._place is not None:
+        if self._place is not None and (self._place, self._pending) != self._kept:
             await asyncio.to_thread(remember, self._path, self._place, self._pending)
+            self._kept = self._place, self._pending
 
     def _is_due(self, one: Logged, now: datetime) -> bool:
         return not _is_young(one, now) and one.call not in self._ports.standing()
