@@ -15,7 +15,7 @@ from socket import AF_INET, SOCK_DGRAM, socket
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.support.asterisk import NETWORK, PASSWORD, SCENARIOS, Running, a_law, running
+from tests.support.asterisk import NETWORK, PASSWORD, Running, running
 from tests.support.place import Place, durable_databases, folder, place
 from tests.support.server import Server
 from tests.support.sound import HEARD_WITHIN_S, LOUD_DB, Ear, Seat, Seats
@@ -150,7 +150,7 @@ async def test_a_contact_joins_the_talk_and_all_three_hear_each_other(
     await seat.page.get_by_test_id("call-take").click()
     await seat.hears(CALLS, among=ALL)
 
-    await exchange.answers(str(who_speaks(exchange, CONTACT)))
+    await exchange.answers(exchange.speaking(CONTACT))
     await until(lambda: not is_free(exchange.network_port), "the contact's telephone", 20)
     await seat.press("Shift+F9")
     await seat.page.get_by_test_id("add-number").fill("13900000001")
@@ -169,13 +169,3 @@ def is_free(port: int) -> bool:
         probe.bind((NETWORK, port))
         return True
     return False
-
-
-def who_speaks(exchange: Running, hertz: int) -> Path:
-    """The scenario of somebody who answers with this tone, without its ending."""
-    sound = exchange.section.folder / "tones" / f"tone{hertz}.al"
-    a_law(sound, hertz, 8)
-    scenario = exchange.section.folder / f"answers{hertz}"
-    text = (SCENARIOS / "answers.xml").read_text("utf-8").replace("tone1000.al", sound.name)
-    scenario.with_suffix(".xml").write_text(text, "utf-8")
-    return scenario

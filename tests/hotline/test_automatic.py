@@ -32,7 +32,6 @@ HOTLINE = Line("95001", LineKind.HOTLINE, 7)
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Every prompt is a short tone of 700 Hz."""
     with running(tmp_path_factory.mktemp("pbx")) as exchange:
-        exchange.asks_nobody_whether_they_are_there()
         sounds = Sounds(exchange.section.folder / "data" / "sounds")
         for name in RECORDED:
             path = sounds.path(name, "zh")

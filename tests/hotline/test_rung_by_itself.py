@@ -21,7 +21,6 @@ NAME = "沈玉兰"
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """With recorded prompts, each a short tone of 700 Hz; names are spoken by the built-in engine, where it is installed."""
     with running(tmp_path_factory.mktemp("pbx"), server_within_s=20) as made:
-        made.asks_nobody_whether_they_are_there()
         sounds = Sounds(made.section.folder / "data" / "sounds")
         for name, language in ((name, language) for name in RECORDED for language in LANGUAGES):
             path = sounds.path(name, language)

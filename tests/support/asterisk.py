@@ -110,14 +110,6 @@ class Running:
                 self.process.wait()
                 self.process = None
 
-    def asks_nobody_whether_they_are_there(self) -> None:
-        """Started anew without it: a SIPp of one call does not answer when it is not in that call, and counts as gone."""
-        self.kill()
-        written = self.section.folder / "etc" / "pjsip.conf"
-        told = written.read_text("utf-8").replace("qualify_frequency = 30", "qualify_frequency = 0")
-        written.write_text(told, "utf-8")
-        self.start()
-
     async def boots(self) -> None:
         """Until it takes calls."""
         host, port = self.section.http.rsplit(":", 1)
@@ -163,12 +155,23 @@ class Running:
             "-r", "20", "-l", str(calls), calls=calls,
         )  # fmt: skip
 
-    async def answers(self, scenario: str, **keys: str) -> asyncio.subprocess.Process:
+    async def answers(
+        self, scenario: str, calls: int = 1, **keys: str
+    ) -> asyncio.subprocess.Process:
         """What the network does with the next call that goes out."""
         return await self._sipp(
             "-sf", str(SCENARIOS / f"{scenario}.xml"), "-p", str(self.network_port),
-            *(part for k, v in keys.items() for part in ("-key", k, v)),
+            *(part for k, v in keys.items() for part in ("-key", k, v)), calls=calls,
         )  # fmt: skip
+
+    def speaking(self, hertz: int) -> str:
+        """The scenario of somebody who answers with this tone."""
+        sound = self.section.folder / "tones" / f"tone{hertz}.al"
+        a_law(sound, hertz, 8)
+        text = (SCENARIOS / "answers.xml").read_text("utf-8").replace("tone1000.al", sound.name)
+        scenario = self.section.folder / f"answers{hertz}"
+        scenario.with_suffix(".xml").write_text(text, "utf-8")
+        return str(scenario)
 
     async def desk_phone(self, name: str, calls: int = 20) -> asyncio.subprocess.Process:
         """One that registers and picks up; it gives back what it hears. SIPp counts the questions whether it is there as calls."""
@@ -311,6 +314,28 @@ async def lasts(recording: Path, seconds: float) -> None:
     async with asyncio.timeout(20):
         while _size(recording) < 16_000 * seconds:
             await asyncio.sleep(0.05)
+
+
+def tones(recording: Path, among: Sequence[int] = (350, 500, 700, 800, 1000, 1400)) -> list[int]:
+    """The loudest of these in each half second that is not still, in turn."""
+    raw = recording.read_bytes()[44:]
+    parts = [raw[each : each + 8_000] for each in range(0, len(raw) - 7_999, 8_000)]
+    heard = [unpack("<4000h", part) for part in parts]
+    return [
+        max(among, key=lambda hertz: power_of(each, hertz)) for each in heard if max(each) > 1_000
+    ]
+
+
+async def sounds(recording: Path, hertz: int) -> None:
+    """Until its last half second holds this tone, whatever else is in it."""
+    async with asyncio.timeout(20):
+        while _power(recording, hertz) <= 100 * max(_power(recording, 600), 1e6):
+            await asyncio.sleep(0.05)
+
+
+def _power(recording: Path, hertz: int) -> float:
+    raw = recording.read_bytes()[44:][-8_000:] if recording.exists() else b""
+    return power_of(unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2]), hertz)
 
 
 def _size(path: Path) -> int:

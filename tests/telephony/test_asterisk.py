@@ -235,6 +235,23 @@ async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Pat
         await asyncio.gather(listening, return_exceptions=True)
 
 
+async def test_a_trunk_that_has_not_said_that_it_is_there_takes_calls(tmp_path: Path):
+    """By the usual way it would not be asked: nobody answers whether it is there, since nobody listens there yet."""
+    with running(tmp_path) as exchange:
+        await exchange.boots()
+        pbx, heard = Asterisk("trial", exchange.at), Ear()
+        listening = asyncio.create_task(pbx.run(heard))
+        await heard.of(Connected)
+        await exchange.answers("answers", calls=3)
+        await pbx.ring("leg-1", To(number="13800000001"), Shown("95001"), 10, "call-1")
+        assert await heard.of(Answered) == Answered("leg-1")
+        await pbx.hang_up("leg-1")
+        await heard.end_of("leg-1")
+        await exchange.hang_up_phones()
+        listening.cancel()
+        await asyncio.gather(listening, return_exceptions=True)
+
+
 @pytest.mark.parametrize(
     "number", ["120", "0120", "+86120", "0311120", "86010119", "12345", "9110"]
 )

@@ -15,7 +15,7 @@ from callcenter.hotline.recordings.a_law import decoded
 from callcenter.hotline.recordings.taking_in import Exchange, TakingIn
 from callcenter.telephony.pbx import Answered, Connected, SaidOut, Shown, To
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
-from tests.support.asterisk import Running, lasts, running
+from tests.support.asterisk import Running, lasts, running, sounds
 from tests.support.recorded import call_row, power
 from tests.telephony.ear import Ear
 
@@ -88,11 +88,12 @@ async def test_whoever_was_rung_stands_left_as_well(
     exchange, talking, taking, shelf, owner, community
 ):
     pbx, ear, caller_leg = talking
-    await exchange.answers("answers")
+    await exchange.answers(exchange.speaking(1400))
     await pbx.ring("other-1", To(number="13800000001"), Shown("95001"), 20, "call-1")
     await ear.of(Answered)
-    await pbx.talk("talk-1", ["other-1"])  # alone: the centre says nothing to them
-    await lasts(exchange.recordings / "other-1.wav", 2.0)
+    await pbx.talk("talk-1", ["other-1", caller_leg])  # of the two, the caller is the centre
+    await sounds(exchange.recordings / "other-1-rx.wav", 1000)
+    await sounds(exchange.recordings / "other-1-tx.wav", 1400)
     await pbx.hang_up("other-1")
     await pbx.hang_up(caller_leg)
     await ear.end_of("other-1")
@@ -108,7 +109,8 @@ async def test_whoever_was_rung_stands_left_as_well(
             await taking.run_once(SystemClock().now())
     row = await owner.fetchrow("SELECT * FROM recording WHERE name = 'other-1'")
     far, centre = sides(shelf, row)
-    assert power(far, 1000) > 100 * power(centre, 1000)
+    assert power(far, 1400) > 100 * power(far, 1000)
+    assert power(centre, 1000) > 100 * power(centre, 1400)
 
 
 async def test_of_a_call_in_which_the_exchange_was_killed_what_was_on_the_disk_is_heard(
@@ -126,6 +128,34 @@ async def test_of_a_call_in_which_the_exchange_was_killed_what_was_on_the_disk_i
     assert row["seconds"] >= 4.0
     caller, _ = sides(shelf, row)
     assert power(caller[-8000:], 1000) > 100 * power(caller[-8000:], 400)
+
+
+async def test_music_and_whoever_speaks_after_it_stand_in_the_recording(exchange, talking):
+    """Two who speak one after the other begin to count their packets anew, and music counts none."""
+    pbx, ear, caller = talking
+    mix = exchange.recordings / f"{await named(exchange)}.wav"
+    heard_by_caller = mix.with_name(f"{mix.stem}-tx.wav")
+    await with_one_who_says(1400, exchange, talking)
+    await sounds(heard_by_caller, 1400)
+    await lasts(heard_by_caller, 8.0)
+    await pbx.wait(caller)
+    await pbx.hang_up("who-says-1400")
+    for each in (heard_by_caller, mix):
+        await sounds(each, 500)
+    await ear.end_of("who-says-1400")
+    await exchange.phones[-1].wait()
+    await with_one_who_says(700, exchange, talking)
+    for each in (heard_by_caller, mix):
+        await sounds(each, 700)
+
+
+async def with_one_who_says(hertz: int, exchange: Running, talking) -> None:
+    pbx, ear, caller = talking
+    await exchange.answers(exchange.speaking(hertz))
+    leg = f"who-says-{hertz}"
+    await pbx.ring(leg, To(number="13800000001"), Shown("95001"), 20, "call-1")
+    await ear.until(lambda each: isinstance(each, Answered) and each.leg == leg)
+    await pbx.talk(f"talk-{hertz}", [caller, leg])
 
 
 def aged(folder: Path, at: datetime) -> None:

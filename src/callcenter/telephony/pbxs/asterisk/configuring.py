@@ -102,9 +102,7 @@ def _pjsip(section: AsteriskSection) -> Iterator[str]:
 
 def _trunk(trunk: Trunk) -> Iterator[str]:
     own = trunk.name
-    where = f"sip:{trunk.host}:{trunk.port}" + (
-        ";transport=tcp" if trunk.transport == "tcp" else ""
-    )
+    where = _address(trunk)
     yield from (f"[{own}]", "type = endpoint", f"transport = {trunk.transport}", "context = from-outside",
                 "disallow = all", "allow = alaw,ulaw", f"aors = {own}", "direct_media = no", "trust_id_inbound = yes", "send_connected_line = no",
                 "send_pai = yes")  # fmt: skip
@@ -116,6 +114,12 @@ def _trunk(trunk: Trunk) -> Iterator[str]:
     yield ""
     if trunk.user and trunk.password:
         yield from _registered(trunk, where, trunk.password.get_secret_value())
+
+
+def _address(trunk: Trunk, user: str = "") -> str:
+    """`user` with its @."""
+    transport = ";transport=tcp" if trunk.transport == "tcp" else ""
+    return f"sip:{user}{trunk.host}:{trunk.port}{transport}"
 
 
 def _registered(trunk: Trunk, where: str, password: str) -> Iterator[str]:
@@ -222,16 +226,29 @@ def _emergency(number: str, section: AsteriskSection, *, may: bool) -> Iterator[
 
 
 def _out(section: AsteriskSection) -> Iterator[str]:
-    """Through the first trunk that takes it: the next is tried where one is full or does not answer."""
+    """Through the first trunk that takes it: the next is tried where one is full or does not answer.
+
+    A trunk that has not answered OPTIONS is not asked at all (cause 3). Many never do, and none has right after the start: where no other took
+    the call, they are asked by their address.
+    """
     recording = f"{section.folder}/spool/recording/${{CC_RECORD}}"
     yield f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)'
     yield f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))"
     yield " same => n(dial),NoOp()"
     for trunk in section.trunks:
-        if trunk.shows:
-            yield f" same => n,Set(CALLERID(num)={trunk.shows})"
-        yield f" same => n,Set(CC_DIALLED={_NATIONAL if trunk.dials == 'national' else '${EXTEN}'})"
-        yield f" same => n,Dial(PJSIP/${{CC_DIALLED}}@{trunk.name},{LONGEST_RING_S})"
-        yield f' same => n,GotoIf($["${{DIALSTATUS}}" = "CHANUNAVAIL" | "${{DIALSTATUS}}" = "CONGESTION"]?after-{trunk.name}:over)'
-        yield f" same => n(after-{trunk.name}),NoOp()"
+        yield from _through(trunk, f"${{CC_DIALLED}}@{trunk.name}", f"after-{trunk.name}")
+        yield f' same => n(after-{trunk.name}),Set(CC_UNASKED_{trunk.name}=$["${{DIALSTATUS}}/${{HANGUPCAUSE}}" = "CHANUNAVAIL/3"])'
+    for trunk in section.trunks:
+        yield f' same => n,GotoIf($["${{CC_UNASKED_{trunk.name}}}" != "1"]?past-{trunk.name})'
+        where = _address(trunk, "${CC_DIALLED}@").replace(";", "\\;")
+        yield from _through(trunk, f"{trunk.name}/{where}", f"past-{trunk.name}")
+        yield f" same => n(past-{trunk.name}),NoOp()"
     yield " same => n(over),Hangup(${HANGUPCAUSE})"
+
+
+def _through(trunk: Trunk, whom: str, otherwise: str) -> Iterator[str]:
+    if trunk.shows:
+        yield f" same => n,Set(CALLERID(num)={trunk.shows})"
+    yield f" same => n,Set(CC_DIALLED={_NATIONAL if trunk.dials == 'national' else '${EXTEN}'})"
+    yield f" same => n,Dial(PJSIP/{whom},{LONGEST_RING_S})"
+    yield f' same => n,GotoIf($["${{DIALSTATUS}}" = "CHANUNAVAIL" | "${{DIALSTATUS}}" = "CONGESTION"]?{otherwise}:over)'

@@ -45,6 +45,11 @@ LARGEST: Final = 16 * 2**20
 WAITING: Final = "cc-waiting"
 QUIET: Final = "cc-quiet"
 """The rooms in which nobody hears anybody: with music, and without."""
+TALK: Final = "mixing,video_sfu"
+"""A room that mixes from the first two on (softmix), which no other type asks for; there is no video. Where two are only joined, the numbers
+of the packets of one go on to the other, and what records the other then drops whatever comes with lower ones: music, prompts, and whoever
+speaks next.
+"""
 _FAULTS: Final = (OSError, WebSocketException, TimeoutError)
 _CONFIG: Final = "asterisk/config/dynamic/res_pjsip"
 _SEAT: Final = {
@@ -198,7 +203,7 @@ class Asterisk:
         await self._gone(Request("DELETE", f"channels/{quote(leg)}", {"reason_code": str(cause)}))
 
     async def talk(self, talk: str, legs: Sequence[str]) -> None:
-        await self._there(talk, "mixing")
+        await self._there(talk, TALK)
         await self._enter(talk, ",".join(legs))
 
     async def leave(self, talk: str, leg: str) -> None:
