@@ -135,9 +135,9 @@ async def test_two_seats_hear_the_caller_and_the_second_has_them_after_it_was_as
     await expect(second.page.get_by_test_id("own-state")).to_have_text("Talking")
     await expect(first.page.get_by_test_id("own-call")).to_have_count(0)
     await second.press("F9")
-    await expect(second.page.get_by_test_id("after-call")).to_contain_text("139 1234 5678")
+    await expect(second.page.get_by_test_id("call-over")).to_contain_text("139 1234 5678")
     await second.page.get_by_test_id("wrapped-up").click()
-    await expect(second.page.get_by_test_id("after-call")).to_have_count(0)
+    await expect(second.page.get_by_test_id("call-over")).to_have_count(0)
     await exchange.hang_up_phones()
 
 

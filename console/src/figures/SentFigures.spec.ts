@@ -6,6 +6,8 @@ import { away, fillBrowser, foreignWords, serve, show } from '@/testing/pages'
 
 import SentFigures from './SentFigures.vue'
 
+vi.setConfig({ testTimeout: 30_000 }) // the first of them loads every word
+
 const FIGURES = {
   at: '2026-03-14T04:12:00Z', since: '2026-02-12T04:12:00Z', days: 30, asked: 12, to_accept_min: 1.5, to_arrive_min: null,
   levels: [{ seconds: 2700, permille: 900, decided: 10, met: 9, reached: true }, { seconds: 3600, permille: 1000, decided: 10, met: 9, reached: false }],

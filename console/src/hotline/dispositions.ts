@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 
 import { fetchDispositions, type Disposition } from '@/api/hotline'
+import { whenDropped } from '@/stores/holding'
 
 export interface Group {
   code: string
@@ -30,6 +31,8 @@ export const useDispositions = defineStore('dispositions', () => {
   async function load(): Promise<void> {
     all.value = await fetchDispositions()
   }
+
+  whenDropped(() => (all.value = []))
 
   return { all, groups, byCode, byKey, load }
 })

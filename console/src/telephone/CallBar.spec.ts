@@ -220,7 +220,7 @@ describe('a call of one’s own', () => {
     await wrapper.find('[data-test=filed]').trigger('click')
     await flushPromises()
     expect(sent.at(-1)!.path).toBe('POST /telephone/calls/mine/wrapped-up')
-    expect(wrapper.find('[data-test=after-call]').exists()).toBe(false)
+    expect(wrapper.find('[data-test=call-over]').exists()).toBe(false)
   })
 
   it('says why a command was not carried out', async () => {

@@ -7,7 +7,7 @@ let numbers = 0
 export function match(parts: Partial<Match> = {}): Match {
   return {
     whose: 'resident', name: '王秀英', name_en: 'Wang Xiuying', region_id: 1, home_id: 7, resident_id: 70, contact_id: null, device_id: null, staff_id: null, organisation_id: null,
-    relation: '', relation_en: '', address: '槐安东路 12 号 3-201', address_en: '12 Huaian East Road, 3-201', lat: 38.03, lng: 114.5, risk: 'high', ...parts,
+    relation: '', relation_en: '', of: '', of_en: '', address: '槐安东路 12 号 3-201', address_en: '12 Huaian East Road, 3-201', lat: 38.03, lng: 114.5, risk: 'high', ...parts,
   }
 }
 

@@ -96,7 +96,7 @@ describe('the page of lines now', () => {
 
   it('says that the exchange does not answer, and that nobody has told of one', async () => {
     const { wrapper } = await page()
-    useCalls().apply({ type: 'calls', calls: [], exchange: false })
+    useCalls().apply({ type: 'calls', calls: [], exchange: false, whole: true })
     await flushPromises()
     expect(wrapper.find('[data-test=now-no-exchange]').exists()).toBe(true)
     useCalls().apply({ type: 'calls', calls: [], exchange: false, whole: true })
