@@ -29,6 +29,8 @@ from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
 FOLDER_VARIABLE: Final = "ASTERISK_FOLDER"
 BESIDE: Final = Path(".tools/asterisk")
 """Where `make exchange` puts one, below the folder of the sources."""
+SYSTEM: Final = Path("/usr/lib")
+"""Below which a system puts its modules."""
 ELDERS: Final = "elders"
 """The telephone of the page."""
 STANDS_FOR_120: Final = "950120"
@@ -64,7 +66,7 @@ def _in(folder: Path) -> Installed | None:
 def _of_the_system() -> Iterator[Installed]:
     system = shutil.which("asterisk")
     if system is not None and _is_new_enough(system):
-        for modules in Path("/usr/lib").glob("**/asterisk/modules"):
+        for modules in SYSTEM.glob("**/asterisk/modules"):
             yield Installed(Path(system), modules)
 
 

@@ -13,7 +13,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from callcenter.alerts import models as _alerts  # noqa: F401 - a call may be an alarm
 from callcenter.core.tables import Base, Serial, one_of
+from callcenter.devices import models as _devices  # noqa: F401 - devices ring, and staff
+from callcenter.dispatch import models as _dispatch  # noqa: F401 - a task may come of a call
 from callcenter.hotline.announcing import Outcome
 from callcenter.hotline.call import Direction, Role, State
 from callcenter.hotline.disposition import Opens

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
+from callcenter.core.written import Written
 from callcenter.hotline.match import Whose
 from callcenter.hotline.telephone.telephones import TelephoneKind
 
@@ -29,13 +30,13 @@ class TelephoneView(BaseModel):
     desk_phones: list[str]
 
 
-class ChooseTelephone(BaseModel):
+class ChooseTelephone(Written):
     kind: TelephoneKind
     desk: Annotated[str, Field(max_length=31)] = ""
     """The name of a desk telephone, where that is the kind."""
 
 
-class Dial(BaseModel):
+class Dial(Written):
     number: Number
     incident_id: UUID | None = None
     line: Annotated[str | None, Field(max_length=21)] = None
@@ -46,31 +47,31 @@ class Dialled(BaseModel):
     id: UUID
 
 
-class PassOn(BaseModel):
+class PassOn(Written):
     user_id: RowId | None = None
     """Nobody: it waits for whoever is free."""
 
 
-class Consult(BaseModel):
+class Consult(Written):
     user_id: RowId
 
 
-class Add(BaseModel):
+class Add(Written):
     number: Number
 
 
-class Keys(BaseModel):
+class Keys(Written):
     digits: Annotated[str, Field(pattern=r"^[0-9*#]{1,32}$", examples=["1"])]
 
 
-class ListenIn(BaseModel):
+class ListenIn(Written):
     whisper: bool = False
     """The operator alone hears whoever listens in."""
     barge: bool = False
     """Everybody does."""
 
 
-class Attach(BaseModel):
+class Attach(Written):
     """One of the ids, as `whose` says."""
 
     whose: Whose

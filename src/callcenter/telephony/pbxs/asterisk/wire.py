@@ -83,12 +83,12 @@ def read(raw: str | bytes) -> Reply | Heard | None:
         return None
     if not isinstance(document, dict):
         return None
-    if document.get("type") == "RESTResponse":
-        return _reply(document)
-    reading = _EVENTS.get(str(document.get("type")))
     try:
+        if document.get("type") == "RESTResponse":
+            return _reply(document)
+        reading = _EVENTS.get(str(document.get("type")))
         return reading(document) if reading else None
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
