@@ -13,7 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callcenter.hotline.telephone.voice import NOT_LOGGED_IN
 from tests.faults.test_started_without_database import has_kept
-from tests.support.asterisk import PASSWORD, Running, lasts, loudest, running
+from tests.support.asterisk import PASSWORD, Running, lasts, loudest, running, tone, tones
 from tests.support.console import Console, open_console
 from tests.support.flaky_proxy import FlakyProxy
 from tests.support.place import Place
@@ -99,6 +99,34 @@ async def test_an_operator_takes_a_call_at_their_desk_and_the_two_hear_each_othe
         ended = await one_call(console, state="ended")
         assert (ended["cause"], ended["legs"]) == (16, [])
         await handset.orders(talking["id"], "wrapped-up")
+    await exchange.hang_up_phones()
+
+
+async def test_a_caller_is_told_that_the_line_is_recorded_and_then_hears_the_operator(
+    place: Place, exchange: Running
+):
+    await hotline(place)
+    tone(exchange.section.folder / "data" / "sounds" / "en" / "cc-recorded.wav", 350, 1.0)
+    told = {"RECORDINGS__ANNOUNCED_ON": '["hotline"]'}
+    server = await place.serve(**settings_of(exchange), **told)
+    operator = place.site.operators[0]
+    async with (
+        Handset.of(server, operator) as handset,
+        open_console(server.url, operator) as console,
+    ):
+        await there(console)
+        await exchange.desk_phone("desk-1")
+        await handset.asks("PUT", kind="desk", desk="desk-1")
+        await exchange.rings_us("95001", CALLER)
+        ringing = await one_call(console, state="ringing")
+        await handset.orders(ringing["id"], "take")
+        await one_call(console, state="talking")
+        heard = exchange.recordings / f"{await _pbx_call(exchange)}-tx.wav"
+        await until(lambda: heard.exists() and 1000 in tones(heard), "the operator's voice")
+        assert tones(heard)[0] == 350
+        await handset.orders(ringing["id"], "hang-up")
+        await one_call(console, state="ended")
+        await handset.orders(ringing["id"], "wrapped-up")
     await exchange.hang_up_phones()
 
 

@@ -22,6 +22,7 @@ from callcenter.hotline.call import SOUGHT, Call, State
 from callcenter.hotline.known_lines import CHANNEL, KnownLines, LinesReading
 from callcenter.hotline.lines import Lines, Theirs
 from callcenter.hotline.match import Match
+from callcenter.hotline.recordings.announcing import announced
 from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.hotline.telephone.calling import Calling, Identify, among_matches
 from callcenter.hotline.telephone.telephones import TELEPHONES, Telephones
@@ -74,8 +75,10 @@ class Exchange:
         self._hub = hub
         self._hanging = hanging
         self._start_short = start_short
-        self.pbx: Pbx = _pbx(section)
         self.known = KnownLines(lambda: registry.root_id)
+        self.pbx: Pbx = announced(
+            _pbx(section), self.known.line_of, ground.settings.recordings.announced_on
+        )
         ports = Ports(
             line_of=self.known.line_of,
             caller_of=self.known.caller_of,
