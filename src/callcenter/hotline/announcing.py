@@ -219,9 +219,12 @@ class Announcer:
         """What the exchange says of such a leg, or of itself."""
         if isinstance(heard, Connected):
             return self._found(heard.legs, now)
-        one = self.standing.get(getattr(heard, "leg", ""))
+        leg = getattr(heard, "leg", "")
+        if not leg.startswith(PREFIX):  # an operator's, or of whoever they ring
+            return ()
+        one = self.standing.get(leg)
         match heard:
-            case Answered(leg):
+            case Answered():
                 return (HangUp(leg),) if one is None else self._up(one, now)
             case Digit(digit=digit) if one is not None:
                 return self._digit(one, digit, now)
