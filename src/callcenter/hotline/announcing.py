@@ -220,11 +220,11 @@ class Announcer:
         if isinstance(heard, Connected):
             return self._found(heard.legs, now)
         leg = getattr(heard, "leg", "")
-        if not leg.startswith(PREFIX):  # an operator's, or of whoever they ring
-            return ()
         one = self.standing.get(leg)
         match heard:
-            case Answered():
+            case Answered() if leg.startswith(
+                PREFIX
+            ):  # not an operator's, nor of whoever they ring
                 return (HangUp(leg),) if one is None else self._up(one, now)
             case Digit(digit=digit) if one is not None:
                 return self._digit(one, digit, now)
