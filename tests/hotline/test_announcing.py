@@ -229,6 +229,12 @@ def test_a_telephone_nobody_rings_any_more_is_let_go():
     assert centre.deeds == [HangUp(LEG)]
 
 
+def test_the_telephone_of_an_operator_that_is_picked_up_is_none_of_its_own():
+    centre = Centre()
+    centre.hears(Answered("operator-1-01a22350"))
+    assert centre.deeds == []
+
+
 def test_every_stage_says_what_can_follow():
     assert set(TRANSITIONS) == set(Stage)
     for stage in Stage:

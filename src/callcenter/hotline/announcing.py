@@ -219,9 +219,12 @@ class Announcer:
         """What the exchange says of such a leg, or of itself."""
         if isinstance(heard, Connected):
             return self._found(heard.legs, now)
-        one = self.standing.get(getattr(heard, "leg", ""))
+        leg = getattr(heard, "leg", "")
+        one = self.standing.get(leg)
         match heard:
-            case Answered(leg):
+            case Answered() if leg.startswith(
+                PREFIX
+            ):  # not an operator's, nor of whoever they ring
                 return (HangUp(leg),) if one is None else self._up(one, now)
             case Digit(digit=digit) if one is not None:
                 return self._digit(one, digit, now)
