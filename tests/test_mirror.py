@@ -11,9 +11,8 @@ SOURCE = TESTS.parent / "src" / "callcenter"
 
 ELSEWHERE = {
     "alerts/telephoned.py": "tests/hotline/test_alarming.py, from the call to the incident; test_matching.py: whatever is signalled",
-    "devices/registry/numbered.py": "tests/hotline/test_matching.py and test_alarming.py, from the number to the home",
+    "devices/registry/numbered.py": "tests/devices/registry/test_by_number.py: whose number; tests/hotline/test_identifying.py: by id",
     "hotline/deeds.py": "types; tests/hotline/test_switchboard.py carries them out",
-    "hotline/identifying.py": "tests/hotline/test_calling.py: who it is",
     "hotline/match.py": "types; tests/hotline/test_matching.py",
     "hotline/models.py": "tables",
     "hotline/red_call.py": "tests/hotline/test_matching.py: whose key, and which calls call for help",

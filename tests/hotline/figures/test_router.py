@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from callcenter.core.ids import new_id
+from callcenter.hotline.announcing import PREFIX
 
 FIGURES = "/api/v1/hotline/figures"
 DAY = {"from": "2026-03-14", "until": "2026-03-14"}
@@ -197,3 +198,29 @@ async def _incident(owner, community) -> UUID:
         at(9),
     )
     return incident
+
+
+async def test_what_the_centre_rings_by_itself_has_its_own_figures_and_is_in_no_share(
+    signed_in, morning, calls, owner
+):
+    voice_call = new_id()
+    await owner.execute(
+        "INSERT INTO voice_call (id, kind, number, region_id, params, asked_at, state, due_at)"
+        " VALUES ($1, 'contact_alarm', '+8613900000001', $2, '{}', $3, 'unanswered', $3)",
+        voice_call,
+        calls.community.street,
+        at(11),
+    )
+    supervisor = await signed_in("supervisor")
+    before = (await supervisor.get(FIGURES, params=DAY)).json()["total"]
+    for n, answered_at, outcome in ((1, None, "no_answer"), (2, at(11, 2), "no_key")):
+        await owner.execute(
+            "INSERT INTO voice_attempt (voice_call_id, n, rang_at, answered_at, ended_at, outcome) VALUES ($1, $2, $3, $4, $5, $6)",
+            voice_call, n, at(11, n), answered_at, at(11, n + 1), outcome,
+        )  # fmt: skip
+        leg = f"{PREFIX}{voice_call}-{n}"
+        await calls.call(at(11, n), direction="automatic", kind="office", pbx_call=leg, rang_s=45)
+    after = (await supervisor.get(FIGURES, params=DAY)).json()["total"]
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"automatic", "automatic_answered"}
+    assert (after["automatic"], after["automatic_answered"]) == (2, 1)

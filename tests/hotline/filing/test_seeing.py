@@ -131,3 +131,16 @@ async def test_the_file_of_calls_holds_what_the_list_shows(
     assert heading == "Number,About,Effective,Note"
     assert "Praise,yes,'=2+2" in first + second
     assert (await wang.client.post("/api/v1/lists/calls/file", json=body)).status_code == 403
+
+
+async def test_a_call_that_the_centre_rang_by_itself_is_work_for_nobody(
+    hotline: Hotline, wang: Worker
+):
+    for by in (wang.user_id, None):
+        await hotline.call(by=by, direction="automatic", kind="office", minutes_ago=20)
+    answered = await hotline.call(by=wang.user_id, number=OTHER)
+    assert [each["id"] for each in await wang.lists("to_be_filed")] == [str(answered)]
+    assert await wang.lists("missed") == []
+    counts = await wang.get("/counts")
+    assert (counts["to_be_filed"], counts["missed"]) == (1, 0)
+    assert len(await wang.lists(direction="automatic")) == 2

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from callcenter.hotline.announcing import PREFIX
 from callcenter.hotline.figures.counted import (
     AGAIN_WITHIN,
     WITHIN_S,
@@ -147,8 +148,17 @@ _MEASURES: Final = f"""
     count(*) FILTER (WHERE direction = 'out' AND waited IS NOT NULL) AS placed_answered,
     extract(epoch FROM sum(talked) FILTER (WHERE direction = 'out')) AS placed_talk_s,
     count(*) FILTER (WHERE direction = 'automatic') AS automatic,
-    count(*) FILTER (WHERE direction = 'automatic' AND waited IS NOT NULL) AS automatic_answered
+    count(*) FILTER (WHERE direction = 'automatic' AND was_heard) AS automatic_answered
 """
+
+_WAS_HEARD: Final = rf"""
+    CASE WHEN direction = 'automatic' AND call.pbx_call ~ '^{PREFIX}[0-9a-f-]{{36}}-[0-9]{{1,9}}$' THEN EXISTS (
+        SELECT FROM voice_attempt AS one WHERE one.answered_at IS NOT NULL
+        AND one.voice_call_id = CAST(substr(call.pbx_call, {len(PREFIX) + 1}, 36) AS uuid)
+        AND one.n = CAST(substr(call.pbx_call, {len(PREFIX) + 38}) AS bigint)
+    ) ELSE false END
+"""
+"""Whether whatever picked up an automatic call heard it: nobody of the centre has answered, so the row of the call does not say it."""
 
 
 def _figures(by: CountedBy) -> str:
@@ -160,7 +170,7 @@ def _figures(by: CountedBy) -> str:
                answered_at - offered_at AS waited,
                CASE WHEN answered_at IS NOT NULL THEN ended_at - answered_at END AS talked,
                CASE WHEN answered_at IS NOT NULL THEN wrapped_up_at - ended_at END AS wrapped,
-               disposition.effective
+               disposition.effective, {_WAS_HEARD} AS was_heard
         FROM call LEFT JOIN disposition ON disposition.code = call.disposition
         WHERE {_CHOSEN}
     ), counted AS (
