@@ -123,7 +123,8 @@ async def test_a_caller_is_told_that_the_line_is_recorded_and_then_hears_the_ope
         await one_call(console, state="talking")
         heard = exchange.recordings / f"{await _pbx_call(exchange)}-tx.wav"
         await until(lambda: heard.exists() and 1000 in tones(heard), "the operator's voice")
-        assert tones(heard)[0] == 350
+        told_of = tones(heard)
+        assert 350 in told_of[: told_of.index(1000)], told_of
         await handset.orders(ringing["id"], "hang-up")
         await one_call(console, state="ended")
         await handset.orders(ringing["id"], "wrapped-up")

@@ -121,6 +121,24 @@ class Running:
                     return
                 await asyncio.sleep(0.05)
 
+    async def counts_as_gone(self) -> None:
+        """Until a trunk has not answered whether it is there: it is asked within half a minute of the start."""
+        told = (
+            "-C",
+            str(self.section.folder / "etc" / "asterisk.conf"),
+            "-rx",
+            "pjsip show contacts",
+        )
+        async with asyncio.timeout(45):
+            while True:
+                asked = await asyncio.create_subprocess_exec(
+                    str(self.installed / "asterisk"), *told, stdout=asyncio.subprocess.PIPE
+                )
+                said, _ = await asked.communicate()
+                if b"Unavail" in said:
+                    return
+                await asyncio.sleep(0.2)
+
     async def hang_up_all(self) -> None:
         """Callers who were killed have said nothing of it."""
         password = self.section.password.get_secret_value()

@@ -230,15 +230,18 @@ async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Pat
             await heard.until(lambda each, leg=number[3:]: each == Answered(leg))  # type: ignore[misc]
             await pbx.hang_up(number[3:])
             await heard.end_of(number[3:])
-            await exchange.phones[-1].wait()  # killed earlier, the next would get the end of its call
+            await exchange.phones[
+                -1
+            ].wait()  # killed earlier, the next would get the end of its call
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
 
 
 async def test_a_trunk_that_has_not_said_that_it_is_there_takes_calls(tmp_path: Path):
-    """By the usual way it would not be asked: nobody answers whether it is there, since nobody listens there yet."""
+    """By the usual way it would not be asked: it has not answered whether it is there."""
     with running(tmp_path) as exchange:
         await exchange.boots()
+        await exchange.counts_as_gone()
         pbx, heard = Asterisk("trial", exchange.at), Ear()
         listening = asyncio.create_task(pbx.run(heard))
         await heard.of(Connected)
