@@ -223,6 +223,34 @@ describe('a call of one’s own', () => {
     expect(wrapper.find('[data-test=call-over]').exists()).toBe(false)
   })
 
+  it('folds what is asked after a call while an alarm rings, and keeps what was written', async () => {
+    const { wrapper } = await bar('en', false, { afterCall: '<template #afterCall><input data-test="written" /></template>' })
+    tell([mine()])
+    tell([mine({ version: 2, state: 'ended', legs: [] })])
+    await flushPromises()
+    const asked = () => wrapper.get('.callbar__asked').attributes('style') ?? ''
+    await wrapper.get('[data-test=written]').setValue('dumplings')
+    expect(asked()).not.toContain('none')
+    useIncidents().applyUpserts([incident({ id: 'a' })], [])
+    await flushPromises()
+    expect(asked()).toContain('none')
+    await press('F2', { shiftKey: true })
+    expect(asked()).not.toContain('none')
+    expect(wrapper.get<HTMLInputElement>('[data-test=written]').element.value).toBe('dumplings')
+  })
+
+  it('shuts the trial of devices as soon as somebody waits', async () => {
+    preferences.tested = false
+    const { wrapper } = await bar()
+    await wrapper.get('[data-test=devices]').trigger('click')
+    if (!wrapper.find('[data-test=device-test]').exists()) await wrapper.get('[data-test=devices]').trigger('click')
+    expect(wrapper.find('[data-test=device-test]').exists()).toBe(true)
+    tell([call()])
+    await flushPromises()
+    expect(wrapper.find('[data-test=device-test]').exists()).toBe(false)
+    expect(wrapper.get('[data-test=devices]').text()).toContain('not tried')
+  })
+
   it('says why a command was not carried out', async () => {
     sent = remember({ 'GET /telephone': ADMISSION, 'POST /telephone/calls/mine/hold': refusal(503, 'pbx_away') })
     const { wrapper } = await bar()

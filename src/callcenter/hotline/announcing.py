@@ -222,9 +222,7 @@ class Announcer:
         leg = getattr(heard, "leg", "")
         one = self.standing.get(leg)
         match heard:
-            case Answered() if leg.startswith(
-                PREFIX
-            ):  # not an operator's, nor of whoever they ring
+            case Answered() if leg.startswith(PREFIX):  # others are an operator's
                 return (HangUp(leg),) if one is None else self._up(one, now)
             case Digit(digit=digit) if one is not None:
                 return self._digit(one, digit, now)
