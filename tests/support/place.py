@@ -61,7 +61,7 @@ class Place:
         await self.site.owner.execute("SET lock_timeout = '20s'")
         await self.site.owner.execute(
             "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer,"
-            " call, call_leg, recording, voice_call"
+            " call, call_leg, call_filing, hotline_case, hotline_case_step, recording, recording_listening, voice_call, voice_attempt"
         )
 
     async def count(self, query: str, *arguments: object) -> int:
