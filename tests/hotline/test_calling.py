@@ -205,3 +205,17 @@ async def test_what_was_written_down_is_said_once(floor: Floor):
     assert floor.calling.wrapped_up(LI, call.id).wrapped_up_at is not None
     with pytest.raises(NotFound):
         floor.calling.wrapped_up(LI, call.id)
+
+
+async def test_a_page_that_an_earlier_server_admitted_is_a_telephone_of_this_one(floor: Floor):
+    """The server was killed: the page comes again by itself, and the exchange knows it by the same name."""
+    name = await floor.page_of(LI)
+    again = Telephones(
+        floor.telephones._pbx,
+        (),
+        floor.telephones.connections._database,
+        floor.telephones._sessions,
+    )
+    assert not again.has_one(LI.user_id)
+    again.open_way(LI, floor.closed.append)
+    assert again.seat_of(LI) == name

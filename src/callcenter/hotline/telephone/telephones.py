@@ -74,6 +74,15 @@ class Telephone:
         )
 
 
+def _give_key(telephone: Telephone) -> SeatKey:
+    """By a name that is that of the log-in, with a password of its own."""
+    name = f"{SEAT}{public_id(telephone.principal.session_hash)}"
+    telephone.key = SeatKey(name, secrets.token_urlsafe(24))
+    if telephone.kind is TelephoneKind.NONE:
+        telephone.kind = TelephoneKind.PAGE
+    return telephone.key
+
+
 class Telephones:
     """A processor, too: telephones of log-ins that have ended are dismissed."""
 
@@ -103,11 +112,8 @@ class Telephones:
     async def admit(self, principal: Principal) -> Telephone:
         """Give its page a new password. An exchange that is away gets it when it is back."""
         telephone = self.of(principal)
-        name = f"{SEAT}{public_id(principal.session_hash)}"
-        telephone.key = SeatKey(name, secrets.token_urlsafe(24))
-        if telephone.kind is TelephoneKind.NONE:
-            telephone.kind = TelephoneKind.PAGE
-        await self._told(telephone.key)
+        key = _give_key(telephone)
+        await self._told(key)
         return telephone
 
     def choose(self, principal: Principal, kind: TelephoneKind, desk: str) -> Telephone:
@@ -158,8 +164,12 @@ class Telephones:
     # ---- ways of pages to the exchange
 
     def open_way(self, principal: Principal, close: Close) -> None:
-        """A page speaks with the exchange; of too many tabs the oldest gives way."""
+        """A page speaks with the exchange; of too many tabs the oldest gives way. One that was admitted by a server that has been killed
+        is known to the exchange still, by the same name: it is not asked to begin anew, and calls are put through to it.
+        """
         telephone = self.of(principal)
+        if telephone.key is None:
+            _give_key(telephone)
         if len(telephone.ways) >= MOST_WAYS:
             telephone.ways.pop(0)(WhyClosed.TOO_MANY)
         telephone.ways.append(close)
