@@ -71,7 +71,9 @@ class Visitor:
         self.follows("Print", self.prints_and_ticks)
         self.follows("green key", self.asks_for_service_and_ticks)
         self.follows("Calls", self.calls_somebody_and_ticks)
-        self.follows("Rings the hotline", self.takes_a_call_and_ticks)
+        # the next visitor works as the dispatcher, whose telephone is off
+        call = self.takes_a_call_and_ticks if log_in else self.ticks
+        self.follows("Rings the hotline", call)
         self.follows("log in as dispatcher", self.books_a_ride)
         self.follows("Dong Jianping answer 1", self.drives)
         self.follows("Shen Yulan answers 5", self.rates_the_ride)
