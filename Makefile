@@ -37,13 +37,14 @@ console: .build/run ## Build the console if its sources have changed
 	@$(CONSOLE)
 
 .PHONY: test
-# What kills processes, cuts lines, floods ports or fills a page with thousands wants a machine of its own (`make faults`). One worker more
+# What kills processes, cuts lines, floods ports, measures sound or fills a page with thousands wants a machine of its own (`make faults`). One worker more
 # than there are cores: many tests wait for processes.
 THOUSANDS := tests/e2e/test_worst_case.py::test_two_thousand_alarms_leave_a_page_that_answers
 KILLING := tests/cli/test_demonstrating.py::test_a_killed_server_comes_back_and_nothing_stays_behind
 CUTTING := $(addprefix tests/e2e/test_,two_servers.py lost_link.py two_minutes.py log_in_in_an_outage.py)
 SERVING := tests/hotline/recordings/test_serving.py
-ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING)
+SOUNDING := tests/e2e/test_calls_heard.py
+ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING)
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
 	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),@$(BESIDE))
@@ -63,7 +64,7 @@ test-console: .build/run ## Run the tests of the console only
 
 .PHONY: faults
 faults: .build/dev ## Kill processes, cut sockets, lose the database: the tests of what must survive
-	$(BIN)/python -m pytest $(or $(ARGS),tests/faults $(CUTTING) $(SERVING) $(THOUSANDS) $(KILLING))
+	$(BIN)/python -m pytest $(or $(ARGS),tests/faults $(CUTTING) $(SERVING) $(SOUNDING) $(THOUSANDS) $(KILLING))
 
 .PHONY: bench
 bench: .build/dev ## Measure this machine (ARGS=--disturbed, ARGS=--growth for more)

@@ -32,7 +32,12 @@ def test_who_is_sent_somewhere_sees_nothing_of_the_centre(role):
 
 def test_an_official_sees_figures_and_an_auditor_the_trail_and_nothing_else():
     assert ACTIONS_OF[Role.OFFICIAL] == {Action.SEE_FIGURES}
-    assert ACTIONS_OF[Role.AUDITOR] == {Action.READ_AUDIT, Action.PROVE}
+    assert ACTIONS_OF[Role.AUDITOR] == {
+        Action.READ_AUDIT,
+        Action.PROVE,
+        Action.HEAR_RECORDINGS,
+        Action.KEEP_RECORDINGS,
+    }
 
 
 def test_only_administrators_manage_users_and_they_neither_work_alarms_nor_read_the_trail():

@@ -50,8 +50,10 @@ async def test_an_operator_logs_in_and_learns_who_they_are(client, owner, commun
     }
     assert me["grants"] == [{"role": "operator", "region_id": community.street}]
     assert me["actions"] == [
+        "answer_calls",
         "book_tasks",
         "break_glass",
+        "hear_recordings",
         "see_field",
         "see_incidents",
         "see_profiles",

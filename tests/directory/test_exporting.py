@@ -55,7 +55,7 @@ async def test_an_export_goes_back_in_and_comes_out_the_same(
     assert len(read_table(exported).rows) == 60
     assert CERTIFICATE in str(read_table(exported).rows)
     await owner.execute(
-        "DELETE FROM device_assignment; DELETE FROM device; DELETE FROM place_photograph;"
+        "DELETE FROM call_filing; DELETE FROM call; DELETE FROM device_assignment; DELETE FROM device; DELETE FROM place_photograph;"
         " DELETE FROM resident; DELETE FROM home"
     )
 

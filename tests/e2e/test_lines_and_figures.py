@@ -20,6 +20,7 @@ from callcenter.cli.options import reached_database, read_settings
 from callcenter.core.database import Database
 from tests.e2e.conftest import STORY, Faults, OpenPage, Picture, log_in
 from tests.support.show import Api, Demo
+from tests.support.site_zone import SITE_TIMEZONE
 
 pytestmark = STORY
 
@@ -31,7 +32,7 @@ SELECT gen_random_uuid(), 'story', $1 || n, 'simulated', 'in', 'hotline', $1, (S
        CASE WHEN n % 5 > 0 THEN at + interval '12 s' END,
        CASE WHEN n % 5 > 0 THEN (SELECT min(id) FROM app_user) END,
        at + interval '70 s'
-FROM (SELECT n, timestamptz '2013-01-01 09:00+08' + n % 10 * interval '1 day' + n % 4 * interval '30 min' AS at FROM generate_series(1, 200) AS n) AS came
+FROM (SELECT n, timestamp '2013-01-01 09:00' AT TIME ZONE $2 + n % 10 * interval '1 day' + n % 4 * interval '30 min' AS at FROM generate_series(1, 200) AS n) AS came
 """
 """Two hundred in ten days between nine and eleven; every fifth gave up."""
 
@@ -73,7 +74,7 @@ def write_calls(demo: Demo, line: str) -> None:
     async def write(dsn: str) -> None:
         database = Database(dsn, role=None)
         connection = await database.connect("story")
-        await connection.execute(CALLS, line)
+        await connection.execute(CALLS, line, SITE_TIMEZONE)
         await connection.close()
         await database.close()
 

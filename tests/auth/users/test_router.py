@@ -253,7 +253,7 @@ async def test_a_new_colleague_chooses_the_first_password_with_a_slip_and_is_in(
     async with browser(app) as colleague:
         chosen = {"login": "linlan", "code": code, "password": "one more long phrase"}
         entered = await colleague.post("/api/v1/login/slip", json=chosen)
-        assert entered.json()["actions"] == sorted(["see_incidents", "work_incidents", "see_profiles", "break_glass", "see_field", "book_tasks"])  # fmt: skip
+        assert entered.json()["actions"] == sorted(["see_incidents", "work_incidents", "see_profiles", "break_glass", "see_field", "book_tasks", "answer_calls", "hear_recordings"])  # fmt: skip
         assert (await colleague.get("/api/v1/me")).status_code == 200
     async with browser(app) as thief:
         again = await thief.post("/api/v1/login/slip", json=chosen)

@@ -18,7 +18,7 @@ from callcenter.core.errors import Conflict, Misconfigured
 from callcenter.demo.many_calls.invented import InventedCall, Wanted, invented_days
 from callcenter.hotline.figures.counted import MOST_DAYS, CallFiguresView, CountedBy, per_mille
 from callcenter.hotline.figures.reading import Asked, read_figures
-from callcenter.hotline.models import CallRow, DispositionRow, Source
+from callcenter.hotline.models import CallRow, DispositionRow, Source, WorkedOff
 from callcenter.regions.upkeep import root_region
 
 PBX: Final = "invented"
@@ -30,7 +30,7 @@ MINIMUM: Final = (
 """What a call was about, where the site has nothing of that sort yet."""
 _COLUMNS: Final = (
     *("id", "pbx", "pbx_call", "source", "direction", "kind", "line", "region_id", "caller_raw", "caller_e164", "presentation"),
-    *("state", "offered_at", "answered_at", "answered_by", "ended_at", "cause", "wrapped_up_at", "disposition", "filed_at", "filed_by", "worked_off_at"),
+    *("state", "offered_at", "answered_at", "answered_by", "ended_at", "cause", "wrapped_up_at", "disposition", "filed_at", "filed_by", "worked_off_at", "worked_off_how"),
 )  # fmt: skip
 _LEG_COLUMNS: Final = ("id", "call_id", "role", "user_id", "number", "called_at", "answered_at", "ended_at", "cause")  # fmt: skip
 _HUNG_UP: Final = 16
@@ -129,10 +129,11 @@ async def _dispositions(session: AsyncSession) -> tuple[Sequence[str], Sequence[
 
 def _row(call: InventedCall, region: int, seed: int) -> tuple[Any, ...]:
     over = call.wrapped_up_at or call.ended_at
+    worked_off = (None, None) if call.answered_at else (over, WorkedOff.RUNG_BACK.value)
     return (
         *(call.id, PBX, f"{seed}-{call.number}", Source.SIMULATED.value, "in", call.kind, LINES[call.kind], region),
         *(call.caller, call.caller, "shown", "ended", call.offered_at, call.answered_at, call.answered_by, call.ended_at, _HUNG_UP),
-        *(call.wrapped_up_at, call.disposition, over, call.answered_by, None if call.answered_at else over),
+        *(call.wrapped_up_at, call.disposition, over, call.answered_by, *worked_off),
     )  # fmt: skip
 
 
