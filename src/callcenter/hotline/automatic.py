@@ -28,17 +28,12 @@ class Automatic:
         self._ended = ended
 
     def theirs(self, heard: Heard) -> bool:
-        """Whether it concerns such a leg alone; it is heard by then. Legs of the switchboard are no business of this: a stranger that
-        answers is hung up. A fault here is none of the switchboard's.
-        """
-        leg = getattr(heard, "leg", None)
-        if leg is not None and not leg.startswith(PREFIX):
-            return False
+        """Whether it concerns such a leg alone; it is heard by then. A fault here is none of the switchboard's."""
         try:
             self._do(self.announcer.hear(heard, self._clock.now()))
         except Exception:  # see above
             log.exception("automatic_call_failed")
-        return leg is not None
+        return getattr(heard, "leg", "").startswith(PREFIX)
 
     async def tick(self) -> None:
         """What time brings. A task of the supervisor."""
