@@ -12,6 +12,8 @@ SOURCE = TESTS.parent / "src" / "callcenter"
 ELSEWHERE = {
     "alerts/telephoned.py": "tests/hotline/test_alarming.py, from the call to the incident; test_matching.py: whatever is signalled",
     "devices/registry/numbered.py": "tests/devices/registry/test_by_number.py: whose number; tests/hotline/test_identifying.py: by id",
+    "hotline/announcement.py": "tests/hotline/test_announcing.py: every stage, every outcome",
+    "hotline/call_rows.py": "tests/hotline/test_entering.py: written once, refused, away",
     "hotline/beginning.py": "tests/hotline/test_switchboard.py: rung from outside, and by an operator",
     "hotline/handing_over.py": "tests/hotline/test_switchboard.py: a colleague is asked first, passed on, any order of anything",
     "hotline/listening_in.py": "tests/hotline/test_switchboard.py: listens, whispers and speaks, any order of anything",
@@ -20,7 +22,9 @@ ELSEWHERE = {
     "hotline/who_is_in.py": "tests/hotline/test_switchboard.py: who hears whom, in any order of anything",
     "hotline/deeds.py": "types; tests/hotline/test_switchboard.py carries them out",
     "hotline/match.py": "types; tests/hotline/test_matching.py",
+    "hotline/call_outs/models.py": "tables",
     "hotline/models.py": "tables",
+    "hotline/recordings/models.py": "tables",
     "hotline/red_call.py": "tests/hotline/test_matching.py: whose key, and which calls call for help",
     "hotline/seeking.py": "tests/hotline/test_alarming.py: while the registry is still being read",
     "hotline/shown.py": "what seats see; tests/hotline/test_whole.py",

@@ -24,8 +24,9 @@ from callcenter.core.held import HeldConnections
 from callcenter.core.private_files import read_private, replace_private
 from callcenter.hotline.alarming import Alarming
 from callcenter.hotline.call import GONE_MEANWHILE, Call, State
+from callcenter.hotline.call_rows import Kept, write
 from callcenter.hotline.ends import Ends
-from callcenter.hotline.entering import Entering, Kept, write
+from callcenter.hotline.entering import Entering
 from callcenter.hotline.match import Match
 from callcenter.hotline.models import Source
 from callcenter.hotline.red_call import calls_for_help
