@@ -21,7 +21,6 @@ ELSEWHERE = {
     "hotline/standing.py": "tests/hotline/test_switchboard.py: no telephone that no call knows, in any order of anything",
     "hotline/who_is_in.py": "tests/hotline/test_switchboard.py: who hears whom, in any order of anything",
     "hotline/deeds.py": "types; tests/hotline/test_switchboard.py carries them out",
-    "hotline/match.py": "types; tests/hotline/test_matching.py",
     "hotline/call_outs/models.py": "tables",
     "hotline/models.py": "tables",
     "hotline/recordings/models.py": "tables",

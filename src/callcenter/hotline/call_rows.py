@@ -16,8 +16,8 @@ from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES
 from callcenter.core.encoding import encode_text
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST
+from callcenter.devices.callers import Match
 from callcenter.hotline.call import Call, Leg
-from callcenter.hotline.match import Match
 from callcenter.hotline.models import Source
 
 log = structlog.get_logger(__name__)
