@@ -297,9 +297,10 @@ def prepare(section: AsteriskSection, where: Path, *, is_asked: bool = False) ->
     for each in (*FOLDERS, "tones"):
         (section.folder / each).mkdir(parents=True, exist_ok=True)
     for name, text in files(section).items():
+        changed = text
         for was, is_now in ASKED_AT_ONCE if is_asked else NOT_ASKED:
-            text = text.replace(was, is_now)
-        (section.folder / "etc" / name).write_text(text, "utf-8")
+            changed = changed.replace(was, is_now)
+        (section.folder / "etc" / name).write_text(changed, "utf-8")
     for each in ("documentation", "rest-api", "static-http"):
         (section.folder / "data" / each).symlink_to(where / "usr/share/asterisk" / each)
     sounds = section.folder / "data" / "sounds" / "en"
