@@ -131,6 +131,7 @@ class CallRow(Base):
             "offered_at",
             postgresql_where=text("kind = 'red' AND direction = 'in'"),
         ),
+        Index("ix_call_aged", "ended_at", postgresql_where=text("NOT is_forgotten")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -180,6 +181,8 @@ class CallRow(Base):
     worked_off_reason: Mapped[str] = mapped_column(server_default=text("''"))
     worked_off_call: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"))
     """In which they were spoken with."""
+    is_forgotten: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whose it was is not kept any longer (upkeep); it still counts."""
 
 
 class CallLeg(Base):
@@ -300,6 +303,7 @@ class VoiceCall(Base):
                 "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
             ),
         ),
+        Index("ix_voice_call_aged", "ended_at", postgresql_where=text("NOT is_forgotten")),
         Index(
             "uq_voice_call_contact",
             "incident_id",
@@ -343,6 +347,8 @@ class VoiceCall(Base):
     ended_at: Mapped[datetime | None]
     listed: Mapped[bool] = mapped_column(server_default=text("false"))
     """What came of it stands in the list that it is for."""
+    is_forgotten: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Who was rung is not kept any longer (upkeep); that it rang still counts."""
 
 
 class VoiceAttempt(Base):
