@@ -12,6 +12,12 @@ SOURCE = TESTS.parent / "src" / "callcenter"
 ELSEWHERE = {
     "alerts/telephoned.py": "tests/hotline/test_alarming.py, from the call to the incident; test_matching.py: whatever is signalled",
     "devices/registry/numbered.py": "tests/devices/registry/test_by_number.py: whose number; tests/hotline/test_identifying.py: by id",
+    "hotline/beginning.py": "tests/hotline/test_switchboard.py: rung from outside, and by an operator",
+    "hotline/handing_over.py": "tests/hotline/test_switchboard.py: a colleague is asked first, passed on, any order of anything",
+    "hotline/listening_in.py": "tests/hotline/test_switchboard.py: listens, whispers and speaks, any order of anything",
+    "hotline/queueing.py": "tests/hotline/test_switchboard.py: who is asked, what is said, key 1, another centre, closed",
+    "hotline/standing.py": "tests/hotline/test_switchboard.py: no telephone that no call knows, in any order of anything",
+    "hotline/who_is_in.py": "tests/hotline/test_switchboard.py: who hears whom, in any order of anything",
     "hotline/deeds.py": "types; tests/hotline/test_switchboard.py carries them out",
     "hotline/match.py": "types; tests/hotline/test_matching.py",
     "hotline/models.py": "tables",

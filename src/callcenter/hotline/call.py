@@ -87,6 +87,8 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = MappingProxyType(
 )
 SOUGHT: Final = frozenset({State.RINGING, State.WAITING})
 """Whoever rang speaks with nobody yet."""
+GONE_MEANWHILE: Final = 127
+"""Q.850 "interworking": nobody saw how it ended."""
 
 
 def apply(state: State, event: Event) -> State:
