@@ -197,6 +197,8 @@ class FakeAri:
                 self.hangs_up(leg, int(query.get("reason_code", "16")))
             case ("POST", ["answer"]):
                 channel.state = "Up"
+            case ("POST", ["continue"]):
+                channel.is_ours = False
             case ("POST", ["play", playback]):
                 self.playing[playback] = leg
                 self._later(self._plays(playback))

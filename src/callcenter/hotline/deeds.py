@@ -55,6 +55,13 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveAway:
+    """To the duty phones: nobody is at a seat."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     leg: str
     cause: int = 16
@@ -94,5 +101,5 @@ class ListenIn:
 
 
 Deed = (
-    PickUp | Ring | Join | Leave | CloseTalk | Wait | HangUp | Mute | Keys | Say | Hush | ListenIn
+    PickUp | Ring | Join | Leave | CloseTalk | Wait | GiveAway | HangUp | Mute | Keys | Say | Hush | ListenIn
 )

@@ -39,6 +39,8 @@ class Patience:
     """For so long one seat is asked alone."""
     wrap_up_s: float = 10.0
     """For so long whoever has spoken is asked for no other call."""
+    alone_s: float = 10.0
+    """Nobody at a seat for so long: whoever waits is given to the duty phones."""
 
 
 CLOSED: Final = "cc-closed"
@@ -79,6 +81,18 @@ def is_over(call: Call, tried_at: datetime | None, now: datetime, patience: Pati
     """Whether another centre is to be rung, for the first time or again."""
     since = tried_at or call.offered_at
     return call.state is State.WAITING and now - since >= timedelta(seconds=patience.overflow_s)
+
+
+def is_alone(
+    call: Call, since: datetime | None, now: datetime, patience: Patience
+) -> bool:
+    """Whether it goes to the duty phones. `since`: when nobody was at a seat first, None while somebody is. A seat whose page is loaded again
+    is away for some seconds; whoever has only begun to ring is not kept waiting for that.
+    """
+    if since is None or call.state not in SOUGHT:
+        return False
+    patient = patience.pick_up_s if call.state is State.RINGING else patience.alone_s
+    return now - max(since, call.offered_at) >= timedelta(seconds=patient)
 
 
 def prompts(heard: Heard, nth: int) -> Sequence[str]:
