@@ -14,8 +14,7 @@ from tests.hotline.test_whole import settings_of, there
 from tests.support.asterisk import PASSWORD, Running, power_of, tone
 from tests.support.console import Console, open_console
 from tests.support.place import Place
-from tests.support.server import Operator, Server
-from tests.support.server import operator as logged_in
+from tests.support.server import Operator, Server, operator as logged_in
 from tests.support.telephone import Handset, one_call
 from tests.support.waiting import until
 

@@ -15137,7 +15137,7 @@ export interface components {
         };
         /**
          * Match
-         * @description One of those who have a number. `lat` and `lng` are WGS-84 degrees; contacts and devices stand at the home that they belong to.
+         * @description One of those who have a telephone number. Contacts and devices stand at the home that they belong to (WGS-84 degrees).
          */
         Match: {
             /**
@@ -22783,7 +22783,7 @@ export interface components {
         /**
          * VoiceCalled
          * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         *     ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
          */
         VoiceCalled: {
             /** Again At */
@@ -22817,7 +22817,7 @@ export interface components {
         /**
          * VoiceCalledEntry
          * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         *     ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
          */
         VoiceCalledEntry: {
             /**
@@ -23110,10 +23110,10 @@ export interface components {
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
         /**
          * Whose
-         * @description In what capacity somebody has that number.
+         * @description In what capacity somebody has a telephone number, the surest first.
          * @enum {string}
          */
-        Whose: "resident" | "contact" | "device" | "staff" | "organisation";
+        Whose: "device" | "resident" | "contact" | "staff" | "organisation";
         /**
          * WhyBody
          * @description In one's own words: it stands in the audit trail.

@@ -101,5 +101,17 @@ class ListenIn:
 
 
 Deed = (
-    PickUp | Ring | Join | Leave | CloseTalk | Wait | GiveAway | HangUp | Mute | Keys | Say | Hush | ListenIn
+    PickUp
+    | Ring
+    | Join
+    | Leave
+    | CloseTalk
+    | Wait
+    | GiveAway
+    | HangUp
+    | Mute
+    | Keys
+    | Say
+    | Hush
+    | ListenIn
 )

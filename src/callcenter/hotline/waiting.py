@@ -83,9 +83,7 @@ def is_over(call: Call, tried_at: datetime | None, now: datetime, patience: Pati
     return call.state is State.WAITING and now - since >= timedelta(seconds=patience.overflow_s)
 
 
-def is_alone(
-    call: Call, since: datetime | None, now: datetime, patience: Patience
-) -> bool:
+def is_alone(call: Call, since: datetime | None, now: datetime, patience: Patience) -> bool:
     """Whether it goes to the duty phones. `since`: when nobody was at a seat first, None while somebody is. A seat whose page is loaded again
     is away for some seconds; whoever has only begun to ring is not kept waiting for that.
     """
