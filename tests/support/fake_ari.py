@@ -195,8 +195,6 @@ class FakeAri:
                 self.hangs_up(leg, int(query.get("reason_code", "16")))
             case ("POST", ["answer"]):
                 channel.state = "Up"
-            case ("POST", ["continue"]):
-                channel.is_ours = False
             case ("POST", ["play", playback]):
                 self.playing[playback] = leg
                 self._later(self._plays(playback))
@@ -204,8 +202,8 @@ class FakeAri:
                 there = Channel(spy, "Up", query["appArgs"].split(","))
                 self.channels[spy] = there
                 self.says({"type": "StasisStart", "args": there.args, "channel": there.shown()})
-            case (_, ["mute"]) | (_, ["dtmf"]):
-                pass
+            case (_, ["mute"]) | (_, ["dtmf"]) | (_, ["continue"]):
+                channel.is_ours = what != ["continue"] and channel.is_ours
             case _:
                 return HTTPStatus.NOT_FOUND, None
         return HTTPStatus.NO_CONTENT, None

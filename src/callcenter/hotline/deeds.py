@@ -49,9 +49,8 @@ class CloseTalk:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """With music."""
-
     leg: str
+    music: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,5 +100,17 @@ class ListenIn:
 
 
 Deed = (
-    PickUp | Ring | Join | Leave | CloseTalk | Wait | GiveAway | HangUp | Mute | Keys | Say | Hush | ListenIn
+    PickUp
+    | Ring
+    | Join
+    | Leave
+    | CloseTalk
+    | Wait
+    | GiveAway
+    | HangUp
+    | Mute
+    | Keys
+    | Say
+    | Hush
+    | ListenIn
 )
