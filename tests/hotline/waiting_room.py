@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from struct import unpack
 from typing import Any
 
+from callcenter.hotline.spoken import LANGUAGES
 from tests.hotline.test_whole import settings_of, there
 from tests.support.asterisk import PASSWORD, Running, power_of, tone
 from tests.support.console import Console, open_console
@@ -35,29 +37,42 @@ PROMPTS: Mapping[str, int] = {
 """Hz of each: what is said is known by its tone."""
 OTHERS: Mapping[str, int] = {"music": 500, "ringing": 450, "beep or their own voice": 1000, "another centre": 1400}  # fmt: skip
 SAID_S = 1.0
+QUARTER = 2_000
+"""Samples of a quarter of a second."""
 DESKS = 4
 
 
 def prompts(exchange: Running) -> None:
     """Their files, in place of what is spoken."""
-    for name, hertz in PROMPTS.items():
-        tone(exchange.section.folder / "data" / "sounds" / "en" / f"{name}.wav", hertz, SAID_S)
+    for language in LANGUAGES:
+        folder = exchange.section.folder / "data" / "sounds" / language
+        folder.mkdir(exist_ok=True)
+        for name, hertz in PROMPTS.items():
+            tone(folder / f"{name}.wav", hertz, SAID_S)
 
 
 def heard(recording: Path) -> Sequence[str]:
-    """What the caller has heard so far, in turn; half seconds in which something begins or ends are passed over."""
-    names = {hertz: name for name, hertz in {**PROMPTS, **OTHERS}.items()}
+    """What the caller has heard so far, in turn."""
+    return [name for name, _ in groupby(name for name in _quarters(recording) if name)]
+
+
+def _quarters(recording: Path) -> Iterator[str]:
+    """The tone of each quarter of a second; none of one that is still, or in which something begins or ends."""
     raw = recording.read_bytes()[44:] if recording.exists() else b""
-    said = []
-    for start in range(0, len(raw) - 3_999, 4_000):
-        samples = unpack("<2000h", raw[start : start + 4_000])
-        whole = sum(each * each for each in samples)
-        hertz, power = max(
-            ((each, power_of(samples, each)) for each in names), key=lambda found: found[1]
-        )
-        if whole > 1e9 and power > 0.6 * whole * len(samples) / 2:
-            said.append(names[hertz])
-    return [name for name, _ in groupby(said)]
+    for start in range(0, len(raw) - 2 * QUARTER + 1, 2 * QUARTER):
+        yield _tone_of(raw[start : start + 2 * QUARTER])
+
+
+@cache
+def _tone_of(raw: bytes) -> str:
+    """A recording is listened to again and again while it grows."""
+    samples = unpack(f"<{QUARTER}h", raw)
+    whole = sum(each * each for each in samples)
+    if whole < 1e9:
+        return ""
+    names = {hertz: name for name, hertz in {**PROMPTS, **OTHERS}.items()}
+    power, hertz = max((power_of(samples, each), each) for each in names)
+    return names[hertz] if power > 0.6 * whole * QUARTER / 2 else ""
 
 
 @dataclass
@@ -138,4 +153,5 @@ async def serve(place: Place, exchange: Running, **queue: float) -> WaitingRoom:
     await exchange.boots()
     patience = {f"QUEUE__{name.upper()}": str(value) for name, value in queue.items()}
     server = await place.serve(**settings_of(exchange), **patience)
+    await until(lambda: server.events("exchange_there"), "the exchange", 20)
     return WaitingRoom(place, exchange, server)

@@ -49,9 +49,8 @@ class CloseTalk:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """With music."""
-
     leg: str
+    music: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,8 +174,8 @@ async def order(pbx: Pbx, deed: Deed) -> None:  # noqa: C901, PLR0912 - one line
             await pbx.leave(talk, leg)
         case CloseTalk(talk):
             await pbx.close_talk(talk)
-        case Wait(leg):
-            await pbx.wait(leg)
+        case Wait(leg, music):
+            await pbx.wait(leg, music)
         case GiveAway(leg):
             await pbx.give_away(leg)
         case HangUp(leg, cause):

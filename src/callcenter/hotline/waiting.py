@@ -44,6 +44,10 @@ class Patience:
 
 
 CLOSED: Final = "cc-closed"
+CLOSED_KEYS: Final = "cc-closed-keys"
+"""After it: key 1 and be rung, or leave word."""
+WORD_S: Final = 120
+"""So long whoever rings a closed line may speak; the recording has it."""
 WILL_CALL_BACK: Final = "cc-will-call-back"
 PLACES: Final = 10
 """So many places are said by their number."""
@@ -83,12 +87,10 @@ def is_over(call: Call, tried_at: datetime | None, now: datetime, patience: Pati
     return call.state is State.WAITING and now - since >= timedelta(seconds=patience.overflow_s)
 
 
-def is_alone(call: Call, since: datetime | None, now: datetime, patience: Patience) -> bool:
-    """Whether it goes to the duty phones. `since`: when nobody was at a seat first, None while somebody is. A seat whose page is loaded again
+def is_alone(call: Call, since: datetime, now: datetime, patience: Patience) -> bool:
+    """Whether it goes to the duty phones. `since`: from when on nobody was at a seat. A seat whose page is loaded again
     is away for some seconds; whoever has only begun to ring is not kept waiting for that.
     """
-    if since is None or call.state not in SOUGHT:
-        return False
     patient = patience.pick_up_s if call.state is State.RINGING else patience.alone_s
     return now - max(since, call.offered_at) >= timedelta(seconds=patient)
 

@@ -186,7 +186,11 @@ def _alone(section: AsteriskSection) -> Iterator[str]:
         f" same => n,Set(CHANNEL(language)={section.language})",
     )
     for each in phones:
-        yield from (f" same => n,Playback({STAY})", f" same => n,Dial({each},r)")
+        yield from (
+            f" same => n,Playback({STAY})",
+            f" same => n,Dial({each},r)",
+            " same => n,StopPlayTones()",  # it rang on beneath what is said next
+        )
     yield from (
         " same => n,Playback(cc-leave-message)",
         " same => n,PlayTones(1000/400)",
