@@ -9291,6 +9291,11 @@ export interface components {
             /** Longest Wait S */
             longest_wait_s: number | null;
             /**
+             * Missed Open
+             * @default 0
+             */
+            missed_open: number;
+            /**
              * Offered
              * @default 0
              */
@@ -9402,6 +9407,11 @@ export interface components {
             key: string | null;
             /** Longest Wait S */
             longest_wait_s: number | null;
+            /**
+             * Missed Open
+             * @default 0
+             */
+            missed_open: number;
             /**
              * Name
              * @default

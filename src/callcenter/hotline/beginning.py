@@ -9,7 +9,7 @@ from uuid import UUID
 
 from callcenter.devices.callers import Match
 from callcenter.hotline.call import Call, Direction, Leg, Role, State
-from callcenter.hotline.queueing import Ask, Staffed
+from callcenter.hotline.queueing import Ask, Manned, Staffed
 from callcenter.hotline.waiting import Patience
 from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
@@ -36,6 +36,7 @@ class Ports:
     id_of: Callable[[str], UUID] | None = None
     ask: Ask = _whoever
     staffed: Staffed = lambda _line, _now: True
+    manned: Manned = lambda _line: True
 
 
 def came(pbx: str, ports: Ports, arrived: Arrived, now: datetime) -> Call:

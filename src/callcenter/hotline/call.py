@@ -171,6 +171,8 @@ class Call:
     """Who it is: the only one who has the number, or whom an operator has chosen."""
     call_back_wanted: bool = False
     """They have pressed 1 while they waited, and want to be rung."""
+    given_away: bool = False
+    """Nobody was at a seat: the exchange rings the duty phones with it."""
     legs: Mapping[str, Leg] = field(default_factory=dict)
 
     @property

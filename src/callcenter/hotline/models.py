@@ -106,6 +106,7 @@ class CallRow(Base):
             "offered_at",
             postgresql_where=text("kind = 'red' AND direction = 'in'"),
         ),
+        Index("ix_call_aged", "ended_at", postgresql_where=text("NOT is_forgotten")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -155,6 +156,8 @@ class CallRow(Base):
     worked_off_reason: Mapped[str] = mapped_column(server_default=text("''"))
     worked_off_call: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"))
     """In which they were spoken with."""
+    is_forgotten: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whose it was is not kept any longer (upkeep); it still counts."""
 
 
 class CallLeg(Base):

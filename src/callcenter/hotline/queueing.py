@@ -1,4 +1,4 @@
-"""What becomes of whoever waits: whose seat rings first, what they are told meanwhile, what they press, when another centre is rung.
+"""What becomes of whoever waits: whose seat rings first, what they are told meanwhile, what they press, who is rung where nobody here comes.
 
 No I/O: deeds are returned, time is an argument. The order and the words are those of `waiting.py`.
 """
@@ -6,26 +6,29 @@ No I/O: deeds are returned, time is an argument. The order and the words are tho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from callcenter.hotline.call import SOUGHT, Call, Event, Leg, Role, State
-from callcenter.hotline.deeds import Deed, Hush, PickUp, Ring, Say, Wait
+from callcenter.hotline.deeds import Deed, GiveAway, HangUp, Hush, PickUp, Ring, Say, Wait
 from callcenter.hotline.standing import Standing
 from callcenter.hotline.waiting import (
     CLOSED,
+    CLOSED_KEYS,
     WILL_CALL_BACK,
+    WORD_S,
     Heard,
     Patience,
     due,
     in_order,
+    is_alone,
     is_over,
     place,
     prompts,
 )
-from callcenter.hotline.who_is_in import leg_of, shown_caller
+from callcenter.hotline.who_is_in import leg_of, outside, shown_caller
 from callcenter.telephony.line import Line
 from callcenter.telephony.pbx import To
 
@@ -34,25 +37,31 @@ CALL_ME_BACK: Final = "1"
 Ask = Callable[[Call, Callable[[int], bool]], int | None]
 """Whose seat rings first for this call, of those who may; none: everybody's."""
 Staffed = Callable[[Line, datetime], bool]
-"""Whether somebody is there for that line."""
+"""Whether somebody is there for that line, by its hours."""
+Manned = Callable[[Line], bool]
+"""Whether anybody is at a seat where it rings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What it asks."""
+
+    line_of: Callable[[str], Line]
+    whom: Ask
+    staffed: Staffed
+    manned: Manned
 
 
 class Queue:
     """Of the calls that stand."""
 
-    def __init__(
-        self,
-        standing: Standing,
-        patience: Patience,
-        line_of: Callable[[str], Line],
-        ask: Ask,
-        staffed: Staffed,
-    ) -> None:
+    def __init__(self, standing: Standing, patience: Patience, asking: Asking) -> None:
         self._standing = standing
         self._patience = patience
-        self._line_of = line_of
-        self._asks = ask
-        self._staffed = staffed
+        self._line_of = asking.line_of
+        self._asks = asking.whom
+        self._staffed = asking.staffed
+        self._manned = asking.manned
         self._said_at: dict[UUID, datetime] = {}
         self._saying: dict[str, UUID] = {}
         self._last_words: set[str] = set()
@@ -63,6 +72,10 @@ class Queue:
         """Since when the one who is wanted is asked, and who was asked by then."""
         self._elsewhere_at: dict[UUID, datetime] = {}
         """When another centre was rung last."""
+        self._alone_since: dict[UUID, datetime] = {}
+        """Since when nobody has been at a seat for it."""
+        self._word_since: dict[UUID, datetime] = {}
+        """Since when whoever rang a closed line leaves word."""
 
     # ---- who comes
 
@@ -110,8 +123,15 @@ class Queue:
         caller = leg_of(call, Role.CALLER) or leg_of(call, Role.OTHER)
         if caller is None or call.call_back_wanted:
             return
-        self._ask_on(call, now)
-        call = self._standing.calls[call.id]
+        if call.id in self._word_since:
+            yield from self._ends_word(call, caller, now)
+        elif self._is_alone(call, now):
+            yield from self._give_away(call, caller)
+        elif call.state is not State.RINGING or call.id not in self._alone_since:
+            self._ask_on(call, now)
+            yield from self._look_after(self._standing.calls[call.id], caller, now)
+
+    def _look_after(self, call: Call, caller: Leg, now: datetime) -> Iterator[Deed]:
         said = due(call, self._said_at.get(call.id), now, self._patience)
         if said is not None:
             yield from self._tell(call, said, caller.id, now)
@@ -129,7 +149,9 @@ class Queue:
             yield from self._picked_up(call)
             yield Wait(leg)
         if said is Heard.ONE_MOMENT and not call.front and not self._staffed(line, now):
-            yield self._say(call, (line.closed_prompt or CLOSED,), leg, now, last=True)
+            self._offered_back.add(call.id)
+            closed = [line.closed_prompt or CLOSED, CLOSED_KEYS]
+            yield self._say(call, closed, leg, now, last=True)
             return
         if said is Heard.CALL_BACK:
             self._offered_back.add(call.id)
@@ -182,6 +204,38 @@ class Queue:
             self._standing.keep(call.with_leg(replace(each, is_up=True)))
         return [PickUp(each.id) for each in ringing]
 
+    def leaves_word(self, call: Call, now: datetime) -> Sequence[Deed]:
+        """On a closed line, without music: the recording has it."""
+        self._word_since[call.id] = now
+        return [Wait(each.id, music=False) for each in outside(call)]
+
+    def _ends_word(self, call: Call, caller: Leg, now: datetime) -> Iterator[Deed]:
+        if now - self._word_since[call.id] >= timedelta(seconds=WORD_S):
+            yield HangUp(caller.id)
+
+    # ---- the duty phones
+
+    def _is_alone(self, call: Call, now: datetime) -> bool:
+        """Nobody has been at a seat for it for long enough, although the line is open. Until then what rings rings on. Whom we have rung
+        ourselves waits.
+        """
+        line = self._line_of(call.line)
+        if self._manned(line) or not self._staffed(line, now) or not leg_of(call, Role.CALLER):
+            self._alone_since.pop(call.id, None)
+            return False
+        return is_alone(call, self._alone_since.setdefault(call.id, now), now, self._patience)
+
+    def _give_away(self, call: Call, caller: Leg) -> Iterator[Deed]:
+        """The exchange rings the duty phones with it, and records."""
+        yield from self.quiet(call)
+        others = [each for each in call.legs.values() if each.role is not Role.CALLER]
+        yield from self._standing.let_go(call, others)
+        call = self._standing.calls[call.id].with_leg(replace(caller, is_up=True))
+        if call.state is State.RINGING:
+            call = call.after(Event.PICK_UP)
+        self._standing.keep(call.after(Event.GO_ELSEWHERE, wanted=None, given_away=True))
+        yield GiveAway(caller.id)
+
     # ---- another centre
 
     def has_another_centre(self, call: Call) -> bool:
@@ -207,7 +261,13 @@ class Queue:
 
     def forget(self, call_id: UUID) -> None:
         """It has ended."""
-        for each in (self._said_at, self._asked, self._elsewhere_at):
+        for each in (
+            self._said_at,
+            self._asked,
+            self._elsewhere_at,
+            self._alone_since,
+            self._word_since,
+        ):
             each.pop(call_id, None)
         self._offered_back.discard(call_id)
         for saying in [each for each, of in self._saying.items() if of == call_id]:

@@ -20,7 +20,7 @@ from callcenter.hotline.call import GONE_MEANWHILE, Call, Event, Leg, Role, Stat
 from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring, Wait
 from callcenter.hotline.handing_over import HandingOver
 from callcenter.hotline.listening_in import Listening
-from callcenter.hotline.queueing import Queue
+from callcenter.hotline.queueing import Asking, Queue
 from callcenter.hotline.standing import Standing, rings_at
 from callcenter.hotline.who_is_in import (
     as_it_stands,
@@ -66,7 +66,8 @@ class Switchboard:
         self.wrap_ups = self._standing.wrap_ups
         self.is_free = self._standing.is_free
         self._of_leg, self._spies = self._standing.of_leg, self._standing.spies
-        self._queue = Queue(self._standing, ports.patience, ports.line_of, ports.ask, ports.staffed)
+        asking = Asking(ports.line_of, ports.ask, ports.staffed, ports.manned)
+        self._queue = Queue(self._standing, ports.patience, asking)
         self.call_said = self._queue.call_said
         self._listening = Listening(self._standing)
         self.listen_in = self._listening.listen_in
@@ -226,9 +227,11 @@ class Switchboard:
         call = self._queue.said_out(saying)
         if call is None:
             return ()
-        if call.call_back_wanted or not self._queue.has_another_centre(call):
+        if call.call_back_wanted:
             return self._end(call, 16, now)
-        return self._queue.go_elsewhere(call, now)
+        if self._queue.has_another_centre(call):
+            return self._queue.go_elsewhere(call, now)
+        return self._queue.leaves_word(call, now)
 
     # ---- what operators want
 

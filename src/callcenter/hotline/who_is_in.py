@@ -89,6 +89,8 @@ def wait_outside(call: Call) -> Sequence[Deed]:
 def as_it_stands(call: Call) -> Sequence[Deed]:
     """Who hears whom in it, ordered anew: an order may have been lost with the way."""
     match call.state:
+        case _ if call.given_away:
+            return ()
         case State.TALKING:
             return (joined(call),)
         case State.WAITING | State.HELD:

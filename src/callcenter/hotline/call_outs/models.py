@@ -49,6 +49,7 @@ class VoiceCall(Base):
                 "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
             ),
         ),
+        Index("ix_voice_call_aged", "ended_at", postgresql_where=text("NOT is_forgotten")),
         Index(
             "uq_voice_call_contact",
             "incident_id",
@@ -92,6 +93,8 @@ class VoiceCall(Base):
     ended_at: Mapped[datetime | None]
     listed: Mapped[bool] = mapped_column(server_default=text("false"))
     """What came of it stands in the list that it is for."""
+    is_forgotten: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Who was rung is not kept any longer (upkeep); that it rang still counts."""
 
 
 class VoiceAttempt(Base):
