@@ -14656,7 +14656,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "voice_calls" | "calls" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptPositions
          * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
@@ -16906,6 +16906,8 @@ export interface components {
             region_id?: number | null;
             /** Resident Id */
             resident_id?: number | null;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
         };
@@ -16928,6 +16930,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -17020,6 +17024,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Version */
             version: number;
         };
@@ -17194,6 +17200,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -22770,6 +22778,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
