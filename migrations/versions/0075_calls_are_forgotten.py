@@ -1,4 +1,4 @@
-"""Whose a call was is not kept for ever, and a plan says when a contact who does not answer is rung."""
+"""Whose a call was is not kept for ever, a plan says when a contact who does not answer is rung, and organisations have a number."""
 
 from __future__ import annotations
 
@@ -27,3 +27,4 @@ def upgrade() -> None:
     op.create_check_constraint(
         op.f("ck_action_plan_rings_in_time"), "action_plan", "ring_after_s BETWEEN 0 AND 1800"
     )
+    op.add_column("organisation", sa.Column("phone", sa.Text(), nullable=True))

@@ -15898,6 +15898,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id?: number | null;
+            /** Phone */
+            phone?: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -15926,6 +15928,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id: number | null;
+            /** Phone */
+            phone: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */

@@ -27,6 +27,7 @@ class People(Protocol):
         contact_id: int | None,
         device_id: int | None,
         staff_id: int | None,
+        organisation_id: int | None,
     ) -> Holder | None: ...
 
 
@@ -43,5 +44,6 @@ def identified(chosen: Chosen, call: Call, people: People, now: datetime) -> Mat
         contact_id=chosen.contact_id,
         device_id=chosen.device_id,
         staff_id=chosen.staff_id,
+        organisation_id=chosen.organisation_id,
     )
     return None if found is None else match_of(found)
