@@ -12,8 +12,8 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 
-from callcenter.alerts.arriving.storable import clean
 from callcenter.alerts.called import OFFICE
+from callcenter.core.encoding import clean
 from callcenter.devices.callers import Caller, Person, SourceRef
 from callcenter.devices.signals import Kind, Signal
 from callcenter.regions.tree import RegionSettings
