@@ -15908,6 +15908,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id?: number | null;
+            /** Phone */
+            phone?: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -15936,6 +15938,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id: number | null;
+            /** Phone */
+            phone: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -16916,6 +16920,8 @@ export interface components {
             region_id?: number | null;
             /** Resident Id */
             resident_id?: number | null;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
         };
@@ -16938,6 +16944,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -17030,6 +17038,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Version */
             version: number;
         };
@@ -17204,6 +17214,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -22780,6 +22792,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
