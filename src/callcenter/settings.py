@@ -651,6 +651,13 @@ class RetentionSettings(Section):
         "retention.recordings_case_d",
         "Recordings of calls that belong to an incident, on whatever line; never while it is open.",
     )
+    voice_calls_d: int = _adjustable(
+        "retention.voice_calls_d", "Whom the centre has rung by itself; that it rang stays."
+    )
+    calls_d: int = _adjustable(
+        "retention.calls_d",
+        "Whose calls they were, what was noted, and what was done about it; that they came stays.",
+    )
     journal_d: int = _adjustable(
         "retention.journal_d", "The journal of signals: whole months go, into the archive."
     )

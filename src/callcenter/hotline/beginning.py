@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
+from callcenter.devices.callers import Match
 from callcenter.hotline.call import Call, Direction, Leg, Role, State
-from callcenter.hotline.match import Match
 from callcenter.hotline.queueing import Ask, Manned, Staffed
 from callcenter.hotline.waiting import Patience
 from callcenter.telephony.line import Line

@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from callcenter.core.errors import Conflict
-from callcenter.hotline.match import Match
+from callcenter.devices.callers import Match
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import Caller
 

@@ -13,13 +13,13 @@ from datetime import datetime
 from uuid import UUID
 
 from callcenter.core.errors import Conflict, NotFound
+from callcenter.devices.callers import Match
 from callcenter.hotline.adopting import adopted, ours
 from callcenter.hotline.beginning import Ports, came, dialled
 from callcenter.hotline.call import GONE_MEANWHILE, Call, Event, Leg, Role, State
 from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring, Wait
 from callcenter.hotline.handing_over import HandingOver
 from callcenter.hotline.listening_in import Listening
-from callcenter.hotline.match import Match
 from callcenter.hotline.queueing import Asking, Queue
 from callcenter.hotline.standing import Standing, rings_at
 from callcenter.hotline.who_is_in import (

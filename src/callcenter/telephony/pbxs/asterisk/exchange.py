@@ -19,7 +19,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from callcenter.telephony.pbx import (
+    Answered,
     Connected,
+    Ended,
     Heard,
     Lost,
     PbxAway,
@@ -95,6 +97,8 @@ class Asterisk:
         self._socket: ClientConnection | None = None
         self._number = 0
         self._asked: dict[int, asyncio.Future[Reply]] = {}
+        self._begins: dict[str, asyncio.Future[None]] = {}
+        """Spies that are made and not handed over to us yet: until then no room takes them."""
 
     @property
     def is_there(self) -> bool:
@@ -143,7 +147,15 @@ class Asterisk:
                 case None:
                     pass
                 case heard:
+                    self._begun(heard)
                     said.put_nowait(heard)
+
+    def _begun(self, heard: Heard) -> None:
+        """A spy that ended before it began is asked for no longer; the room then refuses it."""
+        if isinstance(heard, Answered | Ended):
+            begins = self._begins.get(heard.leg)
+            if begins is not None and not begins.done():
+                begins.set_result(None)
 
     def _settle(self, reply: Reply) -> None:
         waiting = self._asked.pop(reply.number, None)
@@ -243,7 +255,15 @@ class Asterisk:
         query = {"spy": "both", "app": APP, "appArgs": f"{CALLED},spy"}
         if whisper:
             query["whisper"] = "out"
-        await self._order(Request("POST", f"channels/{quote(leg)}/snoop/{quote(spy)}", query))
+        begins = self._begins[spy] = asyncio.get_running_loop().create_future()
+        try:
+            await self._order(Request("POST", f"channels/{quote(leg)}/snoop/{quote(spy)}", query))
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await begins
+        except TimeoutError:
+            raise PbxAway(f"the exchange has not begun {spy}") from None
+        finally:
+            del self._begins[spy]
         await self.talk(room_of(spy), (spy, supervisor))
 
     async def close(self) -> None:
