@@ -48,15 +48,6 @@ describe('the page of calls', () => {
     if (language === 'en') expect(foreignWords(wrapper.text(), [call, list])).toEqual([])
   })
 
-  it('asks for the score where the list does, and sends it with the result', async () => {
-    const sent = remember({ ...usual, 'POST /calls/next': { call: { ...call, item: { ...item, kind: 'satisfaction' } } } })
-    const { wrapper } = await page()
-    await press('g')
-    await wrapper.findAll('[data-test=call-score] input')[3]!.setValue(true)
-    await press('1')
-    expect(sent.find((each) => each.path.endsWith('/report'))).toMatchObject({ body: { result: 'well', score: 4 } })
-  })
-
   it('is worked by the keyboard alone: next, a note, the result, and again', async () => {
     const sent = remember(usual)
     const { wrapper } = await page()

@@ -150,7 +150,6 @@ export default {
     by_telephone: 'By telephone',
     said: 'Said',
     score: 'score {score}',
-    their_score: 'Their score, 5 is best',
     speak: 'wants to speak with somebody',
     wishes: '{n} want to speak with somebody',
     mean: 'Score {mean} on average, of {n}',

@@ -150,7 +150,6 @@ export default {
     by_telephone: '语音呼叫',
     said: '答复',
     score: '{score} 分',
-    their_score: '对方打的分，5 分最满意',
     speak: '要和工作人员通话',
     wishes: '{n} 人要和工作人员通话',
     mean: '平均 {mean} 分，{n} 人评分',
