@@ -181,6 +181,25 @@ describe('the page of calls', () => {
     expect(looks.mock.calls.at(-1)?.[0]).toBe('/api/v1/calls/lists/3/items')
   })
 
+  it('looks at nobody of a list while it is worked through: each reading of its lines is a look at all of them', async () => {
+    const answers: Record<string, unknown> = { ...usual }
+    remember(answers)
+    const { wrapper } = await page()
+    await wrapper.get('[data-test=call-list] button').trigger('click')
+    await flushPromises()
+    const looks = vi.spyOn(globalThis, 'fetch')
+    const read = () => looks.mock.calls.filter(([url]) => String(url).endsWith('/lists/3/items')).length
+    await press('g')
+    for (const done of [4, 5, 6]) {
+      answers['GET /calls/lists'] = [{ ...list, counts: { done } }]
+      await press('1')
+    }
+    expect(read()).toBe(0)
+    expect(wrapper.find('[data-test=tick-list]').exists()).toBe(false)
+    await press('Escape')
+    expect(read()).toBe(1)
+  })
+
   it('gives a call back, and says when nothing is due', async () => {
     const sent = remember({ ...usual })
     const { wrapper } = await page()

@@ -21,6 +21,8 @@ export function useDesk(changed: () => void, list: () => number | null) {
   /** What comes next is fetched by itself once a call is reported; not while an alarm rings, nor after one was opened, nor after one that was picked from the list. */
   const goesOn = ref(true)
   let inTurn = false
+  /** Between a call and the next. */
+  const goingOn = ref(false)
   const call = shallowRef<Call | null>(null)
   const asked = ref(false)
   const busy = ref(false)
@@ -92,9 +94,13 @@ export function useDesk(changed: () => void, list: () => number | null) {
   }
 
   async function send(result: CallResult, minutes: number | null = null, score: number | null = null): Promise<void> {
+    if (busy.value) return
+    goingOn.value = inTurn && goesOn.value && result !== 'needs_help'
     await reportIt(result, minutes, score)
     const isReported = !call.value && !failure.value
-    if (isReported && inTurn && goesOn.value && result !== 'needs_help' && !incidents.ringing.length) await next()
+    if (goingOn.value && isReported && !incidents.ringing.length) await next()
+    goingOn.value = false
+    if (!call.value) changed()
   }
 
   const reportIt = (result: CallResult, minutes: number | null, score: number | null) => attempt(async () => {
@@ -134,5 +140,5 @@ export function useDesk(changed: () => void, list: () => number | null) {
     return true
   }
 
-  return { call, asked, busy, failure, note, asking, reported, goesOn, next, take, back, send, choose, rate, key }
+  return { call, asked, busy, failure, note, asking, reported, goesOn, goingOn, next, take, back, send, choose, rate, key }
 }

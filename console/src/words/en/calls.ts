@@ -153,6 +153,7 @@ export default {
     speak: 'wants to speak with somebody',
     wishes: '{n} want to speak with somebody',
     mean: 'Score {mean} on average, of {n}',
+    part: 'The first {n} of {all}: who wants to speak, then who is still to be called.',
     voice: { due: 'to be rung', ringing: 'being rung', pressed: 'key pressed', unanswered: 'no key', withdrawn: 'not rung' },
   },
   risk: { high: 'high', medium: 'medium', low: 'low' },

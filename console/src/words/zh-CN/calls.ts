@@ -153,6 +153,7 @@ export default {
     speak: '要和工作人员通话',
     wishes: '{n} 人要和工作人员通话',
     mean: '平均 {mean} 分，{n} 人评分',
+    part: '列出前 {n} 人，名单共 {all} 人：要通话的在前，其次是未完成的。',
     voice: { due: '待呼叫', ringing: '正在呼叫', pressed: '已按键', unanswered: '未按键', withdrawn: '未呼叫' },
   },
   risk: { high: '高', medium: '中', low: '低' },
