@@ -9291,6 +9291,11 @@ export interface components {
             /** Longest Wait S */
             longest_wait_s: number | null;
             /**
+             * Missed Open
+             * @default 0
+             */
+            missed_open: number;
+            /**
              * Offered
              * @default 0
              */
@@ -9402,6 +9407,11 @@ export interface components {
             key: string | null;
             /** Longest Wait S */
             longest_wait_s: number | null;
+            /**
+             * Missed Open
+             * @default 0
+             */
+            missed_open: number;
             /**
              * Name
              * @default
@@ -15137,7 +15147,7 @@ export interface components {
         };
         /**
          * Match
-         * @description One of those who have a number. `lat` and `lng` are WGS-84 degrees; contacts and devices stand at the home that they belong to.
+         * @description One of those who have a telephone number. Contacts and devices stand at the home that they belong to (WGS-84 degrees).
          */
         Match: {
             /**
@@ -22797,7 +22807,7 @@ export interface components {
         /**
          * VoiceCalled
          * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         *     ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
          */
         VoiceCalled: {
             /** Again At */
@@ -22831,7 +22841,7 @@ export interface components {
         /**
          * VoiceCalledEntry
          * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         *     ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
          */
         VoiceCalledEntry: {
             /**
@@ -23124,10 +23134,10 @@ export interface components {
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
         /**
          * Whose
-         * @description In what capacity somebody has that number.
+         * @description In what capacity somebody has a telephone number, the surest first.
          * @enum {string}
          */
-        Whose: "resident" | "contact" | "device" | "staff" | "organisation";
+        Whose: "device" | "resident" | "contact" | "staff" | "organisation";
         /**
          * WhyBody
          * @description In one's own words: it stands in the audit trail.

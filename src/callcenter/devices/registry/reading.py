@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from callcenter.core.errors import CallCenterError
-from callcenter.devices.callers import Capacity, Holder, SourceRef
+from callcenter.devices.callers import Match, SourceRef, Whose
 from callcenter.devices.codec import DeviceKey, Former
 from callcenter.devices.formats import retry_horizon_s
 from callcenter.devices.registry import changes
@@ -207,17 +207,17 @@ def _source(row: Row) -> SourceRef:
     return SourceRef(row["name"], row["kind"], row["region_id"], horizon)
 
 
-def _worker(row: Row) -> tuple[str, Holder]:
+def _worker(row: Row) -> tuple[str, Match]:
     kinds = ", ".join(row["kinds"])
-    holder = Holder(
-        capacity=Capacity.STAFF, name=row["name"], region_id=row["region_id"], staff_id=row["id"], relation=kinds, relation_en=kinds,
+    holder = Match(
+        whose=Whose.STAFF, name=row["name"], region_id=row["region_id"], staff_id=row["id"], relation=kinds, relation_en=kinds,
     )  # fmt: skip
     return row["phone"], holder
 
 
-def _organisation(row: Row) -> tuple[str, Holder]:
-    holder = Holder(
-        capacity=Capacity.ORGANISATION, name=row["name"], name_en=row["name_en"], region_id=row["region_id"], organisation_id=row["id"],
+def _organisation(row: Row) -> tuple[str, Match]:
+    holder = Match(
+        whose=Whose.ORGANISATION, name=row["name"], name_en=row["name_en"], region_id=row["region_id"], organisation_id=row["id"],
         relation=row["kind"], relation_en=row["kind"],
     )  # fmt: skip
     return row["phone"], holder
