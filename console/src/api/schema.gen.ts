@@ -10060,6 +10060,8 @@ export interface components {
             direction: "in" | "out" | "automatic";
             /** Ended At */
             ended_at: string | null;
+            /** Given Away */
+            given_away: boolean;
             /**
              * Id
              * Format: uuid

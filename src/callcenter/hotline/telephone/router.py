@@ -12,9 +12,10 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.encoding import encode
 from callcenter.core.errors import Conflict
+from callcenter.devices.callers import Chosen
 from callcenter.hotline.call import HeardBy
 from callcenter.hotline.shown import CallShown
-from callcenter.hotline.telephone.calling import Calling, Chosen
+from callcenter.hotline.telephone.calling import Calling
 from callcenter.hotline.telephone.schemas import (
     WAY,
     Add,
