@@ -46,8 +46,8 @@ async def room(shared_place: Place, exchange: Running) -> WaitingRoom:
 async def nothing_stands(room: WaitingRoom) -> AsyncIterator[None]:
     await room.place.clear()
     yield
-    await room.exchange.hang_up_phones()
     await room.exchange.hang_up_all()
+    await room.exchange.hang_up_phones()
 
 
 async def test_a_red_call_rings_at_every_seat_before_20_who_wait(room: WaitingRoom):
