@@ -63,7 +63,7 @@ async def test_a_red_call_rings_at_every_seat_before_20_who_wait(room: WaitingRo
         [incident] = await _incidents(room)
         red = found[0]["id"]
         standing = (await seats[-1].handset.asks("GET", "/calls")).json()
-        assert [each["id"] for each in standing][0] == red
+        assert standing[0]["id"] == red
         assert len(standing) == WAITING + 1
         await one_call(seats[0].console, 20, id=red, incident_id=incident)
         spoken = await seats[0].takes(id=red)
