@@ -5,7 +5,7 @@ import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 
-import { heardOn, WAYS } from '@/telephone/ways'
+import { heardOn, WAYS } from '@/audio/ways'
 
 import type { ExchangeWay } from './state'
 

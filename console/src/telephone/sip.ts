@@ -4,8 +4,9 @@ import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
 
+import { heardOn, WAYS } from '@/audio/ways'
+
 import type { Line, LineEvents, Ringing, Way } from './line'
-import { heardOn, WAYS } from './ways'
 
 const SECOND_S = 1
 const LONGEST_WAIT_S = 4
