@@ -26,6 +26,8 @@ export function useDesk(changed: () => void, list: () => number | null) {
   const busy = ref(false)
   const failure = shallowRef<unknown>(null)
   const note = ref('')
+  /** What they wish of those who come to them. */
+  const wish = ref('')
   /** 1 to 5, on a list that asks how content they are. */
   const score = ref<number | null>(null)
   /** What needs a second key: an alarm, for how long, or how content they are. */
@@ -58,6 +60,7 @@ export function useDesk(changed: () => void, list: () => number | null) {
     keptAt = Date.now()
     asking.value = null
     note.value = ''
+    wish.value = ''
     score.value = null
     unsent = null
   }
@@ -104,7 +107,7 @@ export function useDesk(changed: () => void, list: () => number | null) {
     const mine = call.value
     if (!mine) return
     if (unsent?.result !== result || unsent.minutes !== minutes) unsent = { id: commandId(), result, minutes }
-    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes, score: mine.item.kind === 'satisfaction' ? score.value : null })
+    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), wish: wish.value.trim(), minutes, score: mine.item.kind === 'satisfaction' ? score.value : null })
     put(null)
     reported.value = { call: mine, result }
     asked.value = false
@@ -138,5 +141,5 @@ export function useDesk(changed: () => void, list: () => number | null) {
     return true
   }
 
-  return { call, asked, busy, failure, note, score, asking, reported, goesOn, next, take, back, send, choose, rate, key }
+  return { call, asked, busy, failure, note, wish, score, asking, reported, goesOn, next, take, back, send, choose, rate, key }
 }
