@@ -308,22 +308,20 @@ class Switchboard:
     def attach(self, call_id: UUID, match: Match) -> None:
         """This is who it is."""
         call = self._standing.get(call_id)
-        self._standing.keep(replace(call, attached=match, version=call.version + 1))
+        self._standing.keep(call.but(attached=match))
 
     def match(self, call_id: UUID, matches: tuple[Match, ...], attached: Match | None) -> None:
         """Who has its number is known only now. Whom an operator has chosen stays."""
         call = self.calls.get(call_id)
         if call is not None and call.matches != matches:
             whose = call.attached or attached
-            self._standing.keep(
-                replace(call, matches=matches, attached=whose, version=call.version + 1)
-            )
+            self._standing.keep(call.but(matches=matches, attached=whose))
 
     def bind(self, call_id: UUID, incident_id: UUID) -> None:
         """It has led to this incident. A call that has ended meanwhile stays as it was told."""
         call = self.calls.get(call_id)
         if call is not None and call.incident_id != incident_id:
-            self._standing.keep(replace(call, incident_id=incident_id, version=call.version + 1))
+            self._standing.keep(call.but(incident_id=incident_id))
 
     def wrapped_up(self, call_id: UUID, user_id: int, now: datetime) -> Call:
         """They are ready for the next one. Raises NotFound."""
