@@ -27,6 +27,7 @@ from callcenter.hotline.deeds import (
     Wait,
 )
 from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.waiting import CLOSED_KEYS, WORD_S
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbx import (
@@ -357,15 +358,20 @@ def test_another_centre_that_was_too_slow_is_hung_up():
     assert exchange.hear_each_other(*exchange.of(call).legs)
 
 
-def test_a_line_that_is_closed_says_so_and_hangs_up():
+def test_a_line_that_is_closed_says_so_and_takes_word_for_a_while():
     exchange = Exchange()
     call = exchange.rings(DAYTIME)
     assert call.wanted is None
     exchange.now += timedelta(seconds=4)
     exchange.does(exchange.board.tick(exchange.now))
     [said] = exchange.saying.values()
-    assert (said.prompts, said.language) == (("closed-today",), "zh")
+    assert (said.prompts, said.language) == (["closed-today", CLOSED_KEYS], "zh")
     exchange.finishes(said.saying)
+    exchange.now += timedelta(seconds=WORD_S - 1)
+    exchange.does(exchange.board.tick(exchange.now))
+    assert exchange.of(call).state is State.WAITING
+    exchange.now += timedelta(seconds=1)
+    exchange.does(exchange.board.tick(exchange.now))
     assert (exchange.board.changed[call.id].state, exchange.legs) == (State.ENDED, {})
 
 
