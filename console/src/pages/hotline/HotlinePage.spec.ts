@@ -138,6 +138,17 @@ describe('the page of the hotline', () => {
     expect((await opened()).wrapper.find('[data-test=office-away]').exists()).toBe(true)
   })
 
+  it('says of when a list is that stands while the office is away', async () => {
+    const answers: Record<string, unknown> = usual()
+    remember(answers)
+    const { wrapper } = await opened()
+    expect(wrapper.find('[data-test=as-of]').exists()).toBe(false)
+    answers['GET /hotline/counts'] = away()
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(wrapper.get('[data-test=as-of]').text()).toMatch(/as of \d\d:\d\d/)
+    expect(wrapper.find('[data-test=call-row]').exists()).toBe(true)
+  })
+
   it('hands the list out to who may carry it away, and stands in the menu of who answers calls', async () => {
     remember(usual())
     expect((await opened()).wrapper.find('[data-test=calls-export]').exists()).toBe(false)
