@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from callcenter.core.ids import new_id
-from callcenter.hotline.announcing import PREFIX
+from callcenter.hotline.announcement import PREFIX
 
 FIGURES = "/api/v1/hotline/figures"
 DAY = {"from": "2026-03-14", "until": "2026-03-14"}

@@ -15,6 +15,8 @@ export default {
   waiting_list: 'Callers waiting, the next one first',
   nobody_waits: 'No caller waits',
   for_you: 'Passed on to you',
+  your_turn: 'Rings for you first',
+  colleague: 'A colleague',
   call_back_wanted: 'Wants to be called back',
   fold: 'Hide caller',
   unfold: 'Show caller',
@@ -50,7 +52,7 @@ export default {
   },
   state: {
     ringing: 'Ringing', waiting: 'Waiting', connecting: 'Connecting', dialling: 'Ringing them', talking: 'Talking', held: 'On hold', ended: 'Ended',
-    consulting: 'Asking a colleague', asked: 'A colleague asks you', listening: 'Listening in',
+    consulting: 'Asking a colleague', asked: 'A colleague asks you', advising: 'With a colleague', listening: 'Listening in',
   },
   deed: {
     take: 'Take', answer: 'Answer', hang_up: 'Hang up', hold: 'Hold', resume: 'Resume', mute: 'Mute', unmute: 'Unmute', pass_on: 'Pass on', consult: 'Ask first', give: 'Hand over',
@@ -59,6 +61,7 @@ export default {
   to_free: 'To whoever is free',
   shown: {
     none: 'No telephone here', no_exchange: 'Exchange is away', off_duty: 'Telephone off', elsewhere: 'In another tab', refused: 'Microphone refused', missing: 'No microphone',
+    unsure: 'Telephone: not known',
     desk: 'Desk telephone', connecting: 'Connecting', lost: 'Telephone not connected', registered: 'Telephone ready',
   },
   state_text: {

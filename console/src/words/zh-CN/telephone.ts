@@ -15,6 +15,8 @@ export default {
   waiting_list: '等候的来电，最先接的在前',
   nobody_waits: '无来电等候',
   for_you: '转给您',
+  your_turn: '先由您接',
+  colleague: '同事',
   call_back_wanted: '希望回拨',
   fold: '收起来电人',
   unfold: '查看来电人',
@@ -50,7 +52,7 @@ export default {
   },
   state: {
     ringing: '振铃', waiting: '等候', connecting: '接通中', dialling: '正在呼叫', talking: '通话中', held: '保持中', ended: '已结束',
-    consulting: '询问同事中', asked: '同事向您询问', listening: '监听中',
+    consulting: '询问同事中', asked: '同事向您询问', advising: '与同事商议中', listening: '监听中',
   },
   deed: {
     take: '接听', answer: '接听', hang_up: '挂断', hold: '保持', resume: '恢复', mute: '静音', unmute: '取消静音', pass_on: '转接', consult: '先询问', give: '交给同事',
@@ -59,6 +61,7 @@ export default {
   to_free: '转给空闲席位',
   shown: {
     none: '本席无电话', no_exchange: '交换机无应答', off_duty: '电话未启用', elsewhere: '在另一标签页', refused: '麦克风被拒', missing: '无麦克风',
+    unsure: '电话状态未知',
     desk: '桌面话机', connecting: '连接中', lost: '电话未连接', registered: '电话就绪',
   },
   state_text: {

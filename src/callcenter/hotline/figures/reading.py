@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.hotline.announcing import PREFIX
+from callcenter.hotline.announcement import PREFIX
 from callcenter.hotline.figures.counted import (
     AGAIN_WITHIN,
     WITHIN_S,
