@@ -39,6 +39,7 @@ from callcenter.hotline.deeds import (
     Wait,
 )
 from callcenter.hotline.match import Match
+from callcenter.hotline.standing import Standing
 from callcenter.hotline.waiting import (
     CLOSED,
     WILL_CALL_BACK,
@@ -128,6 +129,7 @@ class Switchboard:
         """By the leg of whoever listens: what joins them to the operator."""
         self._others: dict[str, frozenset[str]] = {}
         """Of talks that an earlier start of this server has begun and nothing is known of: who hangs up ends it for the others."""
+        self._standing_there = Standing()
 
     # ---- what the exchange says
 
@@ -307,13 +309,10 @@ class Switchboard:
         deeds: list[Deed] = []
         for leg_id in [each for each in self._of_leg if each not in legs]:
             deeds += self._gone(leg_id, GONE_MEANWHILE, now)
-        for leg_id, leg in legs.items():
-            if leg.arrived is None or leg_id in self._of_leg:
-                continue
-            call = adopted(self._came(leg.arrived, now), leg_id, found, now)
-            self._of_leg |= dict.fromkeys(call.legs, call.id)
-            self._keep(call)
-            self._ask(call, now)
+        for leg in legs.values():
+            if leg.arrived is not None and leg.arrived.leg not in self._of_leg:
+                self._take_in(leg.arrived, found, now)
+        self._standing_there = Standing(frozenset(legs))
         self._others = {
             leg: talk - {leg}
             for talk in found.talks.values()
@@ -322,6 +321,34 @@ class Switchboard:
             if ours(leg)
         }
         return [*deeds, *(each for call in self.calls.values() for each in _as_it_stands(call))]
+
+    def _take_in(self, arrived: Arrived, found: Connected, now: datetime) -> None:
+        call = adopted(self._came(arrived, now), arrived.leg, found, now)
+        self._of_leg |= dict.fromkeys(call.legs, call.id)
+        self._keep(call)
+        self._ask(call, now)
+
+    def look(self, found: Connected, now: datetime) -> Sequence[Deed]:
+        """What stands in the exchange while all is quiet: what it knows no more has ended, what came unheard is here, and a telephone of ours
+        that belongs to no call is hung up.
+        """
+        held = {*self._of_leg, *self._spies.values()}
+        differing = self._standing_there.look(held, self._rung(), found)
+        deeds: list[Deed] = [HangUp(each) for each in sorted(differing.left)]
+        for each in sorted(differing.gone):
+            deeds += self._gone(each, GONE_MEANWHILE, now)
+        for arrived in differing.missed:
+            self._take_in(arrived, found, now)
+        return deeds
+
+    def _rung(self) -> Iterator[str]:
+        """Whom an operator dials is rung when their own telephone is up."""
+        for leg, call_id in self._of_leg.items():
+            call = self.calls[call_id]
+            own = _leg_of(call, Role.OPERATOR)
+            waits = call.direction is Direction.OUT and own is not None and not own.is_up
+            if not (waits and call.legs[leg].role is Role.OTHER):
+                yield leg
 
     def _pressed(self, leg: str, digit: str, now: datetime) -> Sequence[Deed]:
         """Whoever was offered it wants to be rung: they are thanked, and hung up."""

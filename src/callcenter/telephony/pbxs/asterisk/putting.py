@@ -30,7 +30,7 @@ class Put:
 
     changed: Sequence[str]
     transports_moved: bool = False
-    """The address that telephones speak with is bound at a start only."""
+    """The address that telephones speak with is bound, and how long they are waited for is read, at a start only."""
 
     @property
     def needs_start(self) -> bool:
@@ -85,7 +85,7 @@ def _transports(path: Path) -> Sequence[str]:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return ()
-    return [each for each in lines if each.startswith("bind = ")]
+    return [each for each in lines if each.startswith(("bind = ", "timer_"))]
 
 
 def _replace(path: Path, text: str) -> None:
