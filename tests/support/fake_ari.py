@@ -201,14 +201,17 @@ class FakeAri:
                 self.playing[playback] = leg
                 self._later(self._plays(playback))
             case ("POST", ["snoop", spy]):
-                there = Channel(spy, "Up", query["appArgs"].split(","), is_ours=False)
-                self.channels[spy] = there
-                self._later(self._handed_over(there))
-            case (_, ["mute"]) | (_, ["dtmf"]):
-                pass
+                self._listens(spy, query)
+            case (_, ["mute"]) | (_, ["dtmf"]) | (_, ["continue"]):
+                channel.is_ours = what != ["continue"] and channel.is_ours
             case _:
                 return HTTPStatus.NOT_FOUND, None
         return HTTPStatus.NO_CONTENT, None
+
+    def _listens(self, spy: str, query: Mapping[str, str]) -> None:
+        there = Channel(spy, "Up", query["appArgs"].split(","), is_ours=False)
+        self.channels[spy] = there
+        self._later(self._handed_over(there))
 
     def _calls_out(self, leg: str, query: Mapping[str, str]) -> tuple[HTTPStatus, Any]:
         if leg in self.channels:

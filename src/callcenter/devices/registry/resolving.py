@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from callcenter.devices.callers import Caller, Holder, Number, SourceRef
+from callcenter.devices.callers import Caller, Match, Number, SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry.by_number import ByNumber, digits_of
 from callcenter.devices.registry.credentials import Credentials
@@ -63,7 +63,8 @@ class Copy:
         self._worked_out: dict[str, _WorkedOut] = {}
         self._by_number = ByNumber()
         """Twice the id of a home, or that of a device and one."""
-        self._staff: Mapping[str, Sequence[Holder]] = {}
+        self._staff: Mapping[str, Sequence[Match]] = {}
+        self._organisations: Mapping[str, Sequence[Match]] = {}
 
     # ---- look-up
 
@@ -97,22 +98,26 @@ class Copy:
             return None
         return self._work_out(name, record, now)
 
-    def holders(self, e164: str, now: datetime) -> Sequence[Holder]:
-        """By Capacity. What is said of a number and is so no longer is thrown away on the way."""
+    def holders(self, e164: str, now: datetime) -> Sequence[Match]:
+        """The surest first. What is said of a number and is so no longer is thrown away on the way."""
         number = digits_of(e164)
         if number is None:
             return ()
-        found: list[Holder] = []
+        found: list[Match] = []
         for owner in list(self._by_number.of(number)):
             have = self._having(e164, owner, now)
             if not have:
                 self._by_number.drop(number, owner)
             found += have
-        return [*sorted(found, key=surest), *self._staff.get(e164, ())]
+        return [
+            *sorted(found, key=surest),
+            *self._staff.get(e164, ()),
+            *self._organisations.get(e164, ()),
+        ]
 
     def holder_at_home(
         self, home_id: int | None, resident_id: int | None, contact_id: int | None
-    ) -> Holder | None:
+    ) -> Match | None:
         """A resident, or a contact of one, by their ids; the home need not be said of a resident."""
         if home_id is None and resident_id is not None:
             home_id = self._home_of.get(resident_id)
@@ -121,32 +126,37 @@ class Copy:
             return None
         return somebody(home_id, record, resident_id, contact_id)
 
-    def device_holder(self, device_id: int, now: datetime) -> Holder | None:
+    def device_holder(self, device_id: int, now: datetime) -> Match | None:
         """A device by its id."""
         name = self._names.get(device_id)
         record = None if name is None else self._devices.get(name)
         return None if record is None else self._as_holder(record, now)
 
-    def staff_holder(self, staff_id: int) -> Holder | None:
+    def staff_holder(self, staff_id: int) -> Match | None:
         """Somebody of the staff whom one can call."""
         held = (each for holders in self._staff.values() for each in holders)
         return next((each for each in held if each.staff_id == staff_id), None)
 
-    def _as_holder(self, record: bytes, now: datetime) -> Holder:
+    def organisation_holder(self, organisation_id: int) -> Match | None:
+        """One that one can call."""
+        held = (each for holders in self._organisations.values() for each in holders)
+        return next((each for each in held if each.organisation_id == organisation_id), None)
+
+    def _as_holder(self, record: bytes, now: datetime) -> Match:
         device = unpack_device(record)
         assignment, packed = self._serves(device, now)
         if assignment is None or packed is None:
             return carried(device)
         return serving(device, assignment.home_id, assignment.resident_id, packed)
 
-    def _having(self, e164: str, owner: int, now: datetime) -> Sequence[Holder]:
+    def _having(self, e164: str, owner: int, now: datetime) -> Sequence[Match]:
         row_id, is_device = divmod(owner, 2)
         if is_device:
             return self._devices_having(e164, row_id, now)
         record = self._homes.get(row_id)
         return () if record is None else at_home(row_id, record, e164)
 
-    def _devices_having(self, e164: str, device_id: int, now: datetime) -> Sequence[Holder]:
+    def _devices_having(self, e164: str, device_id: int, now: datetime) -> Sequence[Match]:
         name = self._names.get(device_id)
         record = None if name is None else self._devices.get(name)
         if record is None or device_id_of(record) != device_id or sim_of(record) != e164:
@@ -210,12 +220,13 @@ class Copy:
         self._regions = regions
         self._settings = {}
 
-    def put_staff(self, staff: Iterable[tuple[str, Holder]]) -> None:
-        """All of them by number, in place of those before."""
-        found: defaultdict[str, list[Holder]] = defaultdict(list)
-        for phone, holder in staff:
-            found[phone].append(holder)
-        self._staff = dict(found)
+    def put_staff(self, staff: Iterable[tuple[str, Match]]) -> None:
+        """All of them, in place of those before."""
+        self._staff = _by_phone(staff)
+
+    def put_organisations(self, organisations: Iterable[tuple[str, Match]]) -> None:
+        """As staff."""
+        self._organisations = _by_phone(organisations)
 
     def put_home(self, home_id: int, record: bytes, residents: Iterable[int]) -> list[int]:
         """Keep or replace; answers with the homes that these residents have left and that are therefore to be read again."""
@@ -385,6 +396,13 @@ class Copy:
     def _region(self, region_id: int) -> int:
         """This region; the root while one that was made a moment ago is not here yet. No alarm fails for that (G3)."""
         return region_id if region_id in self._regions else self.root_id
+
+
+def _by_phone(held: Iterable[tuple[str, Match]]) -> Mapping[str, Sequence[Match]]:
+    found: defaultdict[str, list[Match]] = defaultdict(list)
+    for phone, holder in held:
+        found[phone].append(holder)
+    return dict(found)
 
 
 def _name(source: str, identifier: str) -> str:

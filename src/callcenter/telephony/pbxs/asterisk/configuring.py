@@ -11,8 +11,8 @@ from hashlib import sha256
 from importlib import resources
 from typing import Final
 
-from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
-from callcenter.telephony.pbxs.asterisk.wire import APP, LINE
+from callcenter.telephony.pbxs.asterisk.section import OUTSIDE, AsteriskSection, DeskPhone, Trunk
+from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, LINE
 
 AS_THEY_ARE: Final = (
     "cel.conf",
@@ -39,6 +39,7 @@ more is let go after twice that, 16 s instead of 64, and a trunk from which noth
 LONGEST_RING_S: Final = 60
 RECORDED_S: Final = 180
 """The longest message that somebody leaves where nobody answers."""
+STAY: Final = "cc-stay-on-line"
 NUMBER: Final = "_[+0-9*#]."
 _MOBILE: Final = '${IF($["${EXTEN:3:1}" = "1" & ${LEN(${EXTEN})} = 14]?${EXTEN:3}:0${EXTEN:3})}'
 _NATIONAL: Final = f'${{IF($["${{EXTEN:0:3}}" = "+86"]?{_MOBILE}:${{EXTEN}})}}'
@@ -108,6 +109,8 @@ def _pjsip(section: AsteriskSection) -> Iterator[str]:
         yield from _trunk(trunk)
     for phone in section.desk_phones:
         yield from _desk_phone(phone)
+    if section.outside_password is not None:
+        yield from _page_outside(section.outside_password.get_secret_value())
 
 
 def _trunk(trunk: Trunk) -> Iterator[str]:
@@ -147,6 +150,15 @@ def _desk_phone(phone: DeskPhone) -> Iterator[str]:
                 f"[{own}]", "type = auth", "auth_type = userpass", f"username = {own}", f"password = {phone.password.get_secret_value()}", "")  # fmt: skip
 
 
+def _page_outside(password: str) -> Iterator[str]:
+    """By WebSocket, encrypted, one page at a time."""
+    own = OUTSIDE
+    yield from (f"[{own}]", "type = endpoint", "webrtc = yes", "context = from-page", "disallow = all", "allow = opus,alaw,ulaw",
+                f"aors = {own}", f"auth = {own}", "direct_media = no", "rtp_timeout = 15", "rtp_timeout_hold = 15", "",
+                f"[{own}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "",
+                f"[{own}]", "type = auth", "auth_type = userpass", f"username = {own}", f"password = {password}", "")  # fmt: skip
+
+
 # ---- what becomes of a call
 
 
@@ -165,9 +177,9 @@ def _arriving(section: AsteriskSection) -> Iterator[str]:
         " same => n,Set(__CC_CALL=${UNIQUEID})",
         " same => n,Set(__CC_SHOWN=${CALLERID(pres)})",
         f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))",
-        f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s})",
+        f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s},r)",
         ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?done)',
-        " same => n,Goto(alone,s,1)",
+        f" same => n,Goto({ALONE},s,1)",
         " same => n(done),Hangup()",
         "",
         "[to-server]",
@@ -182,14 +194,29 @@ def _arriving(section: AsteriskSection) -> Iterator[str]:
 
 
 def _alone(section: AsteriskSection) -> Iterator[str]:
-    """No server: the duty phones, one after the other, and a message where nobody answers. The recording goes on meanwhile."""
+    """Nobody of ours: the duty phones, one after the other, and a message where nobody answers. Whoever rang is told to stay before each, and
+    hears it ring; a telephone that is not there would be silence. The recording goes on meanwhile.
+    """
+    phones = [
+        *(f"PJSIP/{each.name},20" for each in section.desk_phones),
+        *(f"Local/{each}@automatic/n,25" for each in section.duty_phones),
+    ]
     yield from (
-        "[alone]",
+        f"[{ALONE}]",
         "exten => s,1,Answer()",
-        " same => n,Playback(cc-one-moment)",
-        *(f" same => n,Dial(PJSIP/{each.name},20)" for each in section.desk_phones),
-        *(f" same => n,Dial(Local/{each}@automatic/n,25)" for each in section.duty_phones),
+        f" same => n,Set(CHANNEL(language)={section.language})",
+    )
+    for each in phones:
+        yield from (
+            f" same => n,Playback({STAY})",
+            f" same => n,Dial({each},r)",
+            " same => n,StopPlayTones()",  # it rang on beneath what is said next
+        )
+    yield from (
         " same => n,Playback(cc-leave-message)",
+        " same => n,PlayTones(1000/400)",
+        " same => n,Wait(0.6)",
+        " same => n,StopPlayTones()",
         f" same => n,Wait({RECORDED_S})",
         " same => n,Hangup()",
         "",
@@ -205,6 +232,8 @@ def _dialling(section: AsteriskSection) -> Iterator[str]:
             yield from _emergency(number, section, may=may)
         yield from (f"exten => {NUMBER},1,Goto(out,${{EXTEN}},1)", "")
     yield from ("[out]", *_out(section), "")
+    if section.outside_password is not None:
+        yield from _as_whom_it_says()
 
 
 def _spellings(numbers: Sequence[str]) -> Iterator[str]:
@@ -245,6 +274,8 @@ def _out(section: AsteriskSection) -> Iterator[str]:
     yield f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)'
     yield f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))"
     yield " same => n(dial),NoOp()"
+    if section.outside_password is not None:
+        yield f" same => n,Dial(PJSIP/{OUTSIDE},{LONGEST_RING_S},b(called^s^1(${{EXTEN}})))"
     for trunk in section.trunks:
         yield from _through(trunk, f"${{CC_DIALLED}}@{trunk.name}", f"after-{trunk.name}")
         yield f' same => n(after-{trunk.name}),Set(CC_UNASKED_{trunk.name}=$["${{DIALSTATUS}}/${{HANGUPCAUSE}}" = "CHANUNAVAIL/3"])'
@@ -262,3 +293,17 @@ def _through(trunk: Trunk, whom: str, otherwise: str) -> Iterator[str]:
     yield f" same => n,Set(CC_DIALLED={_NATIONAL if trunk.dials == 'national' else '${EXTEN}'})"
     yield f" same => n,Dial(PJSIP/{whom},{LONGEST_RING_S})"
     yield f' same => n,GotoIf($["${{DIALSTATUS}}" = "CHANUNAVAIL" | "${{DIALSTATUS}}" = "CONGESTION"]?{otherwise}:over)'
+
+
+def _as_whom_it_says() -> Iterator[str]:
+    """The page that is everybody outside is told by a header whose number is rung, and says by one from whose it rings."""
+    yield from (
+        "[called]",
+        "exten => s,1,Set(PJSIP_HEADER(add,X-Called)=${ARG1})",
+        " same => n,Return()",
+        "",
+        "[from-page]",
+        f"exten => {NUMBER},1,Set(CALLERID(num)=${{PJSIP_HEADER(read,X-Elder)}})",
+        " same => n,Goto(from-outside,${EXTEN},1)",
+        "",
+    )

@@ -32,7 +32,7 @@ from callcenter.telephony.pbx import (
     room_of,
 )
 from callcenter.telephony.pbxs.asterisk import wire
-from callcenter.telephony.pbxs.asterisk.wire import APP, CALLED, Reply, Request
+from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, CALLED, Reply, Request
 
 log = structlog.get_logger(__name__)
 
@@ -230,6 +230,10 @@ class Asterisk:
 
     async def wait(self, leg: str, music: bool = True) -> None:
         await self._enter(WAITING if music else QUIET, leg)
+
+    async def give_away(self, leg: str) -> None:
+        where = {"context": ALONE, "extension": "s", "priority": "1"}
+        await self._order(Request("POST", f"channels/{quote(leg)}/continue", where))
 
     async def mute(self, leg: str, muted: bool) -> None:
         method = "POST" if muted else "DELETE"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from callcenter.hotline.standing import Differing, Standing
+from callcenter.hotline.differing import Differing, Looks
 from callcenter.telephony.pbx import Arrived, Connected, LegFound
 
 NOTHING = Differing()
@@ -16,36 +16,36 @@ def found(*legs: str, came: Arrived | None = None) -> Connected:
 
 
 def test_a_leg_that_is_not_there_twice_is_gone():
-    standing = Standing()
-    assert standing.look(["operator-1-a"], ["operator-1-a"], found()) == NOTHING
-    gone = standing.look(["operator-1-a"], ["operator-1-a"], found())
+    looks = Looks()
+    assert looks.look(["operator-1-a"], ["operator-1-a"], found()) == NOTHING
+    gone = looks.look(["operator-1-a"], ["operator-1-a"], found())
     assert gone == Differing(gone=frozenset({"operator-1-a"}))
 
 
 def test_what_was_ordered_or_said_between_two_looks_differs_in_one_alone():
-    standing = Standing()
+    looks = Looks()
     held = ["operator-1-a"]
-    assert standing.look(held, held, found()) == NOTHING
-    assert standing.look(held, held, found("operator-1-a")) == NOTHING
-    assert standing.look((), (), found("operator-1-a")) == NOTHING
-    assert standing.look((), (), found()) == NOTHING
+    assert looks.look(held, held, found()) == NOTHING
+    assert looks.look(held, held, found("operator-1-a")) == NOTHING
+    assert looks.look((), (), found("operator-1-a")) == NOTHING
+    assert looks.look((), (), found()) == NOTHING
 
 
 def test_whom_nobody_was_told_to_ring_yet_is_not_missing():
-    standing = Standing()
+    looks = Looks()
     for _ in range(3):
-        assert standing.look(["other-a"], (), found()) == NOTHING
+        assert looks.look(["other-a"], (), found()) == NOTHING
 
 
 def test_a_call_that_came_unheard_is_missed_once():
-    standing = Standing()
-    assert standing.look((), (), found(came=CAME)) == NOTHING
-    assert standing.look((), (), found(came=CAME)) == Differing(missed=(CAME,))
-    assert standing.look([CAME.leg], [CAME.leg], found(came=CAME)) == NOTHING
+    looks = Looks()
+    assert looks.look((), (), found(came=CAME)) == NOTHING
+    assert looks.look((), (), found(came=CAME)) == Differing(missed=(CAME,))
+    assert looks.look([CAME.leg], [CAME.leg], found(came=CAME)) == NOTHING
 
 
 def test_a_telephone_that_belongs_to_no_call_is_left_over_unless_it_stood_there_before():
-    standing = Standing(before=frozenset({"operator-1-old"}))
+    looks = Looks(before=frozenset({"operator-1-old"}))
     there = found("operator-1-old", "spy-a", "desk-1-0000", "auto-5")
-    assert standing.look((), (), there) == NOTHING
-    assert standing.look((), (), there) == Differing(left=frozenset({"spy-a"}))
+    assert looks.look((), (), there) == NOTHING
+    assert looks.look((), (), there) == Differing(left=frozenset({"spy-a"}))
