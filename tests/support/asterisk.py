@@ -361,9 +361,30 @@ async def sounds(recording: Path, hertz: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def _power(recording: Path, hertz: int) -> float:
+async def plays(recording: Path, *hertz: int) -> None:
+    """Until the loudest of its last half second is one of these notes."""
+    async with asyncio.timeout(20):
+        while (
+            max(_last(recording), default=0) < 500
+            or loudest(recording, (*hertz, 1000, 700)) not in hertz
+        ):
+            await asyncio.sleep(0.05)
+
+
+async def is_silent(recording: Path) -> None:
+    """Until its last half second holds nothing: it goes on, and nobody plays or speaks."""
+    async with asyncio.timeout(20):
+        while any(abs(each) > 64 for each in _last(recording)):
+            await asyncio.sleep(0.05)
+
+
+def _last(recording: Path) -> Sequence[int]:
     raw = recording.read_bytes()[44:][-8_000:] if recording.exists() else b""
-    return power_of(unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2]), hertz)
+    return unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
+
+
+def _power(recording: Path, hertz: int) -> float:
+    return power_of(_last(recording), hertz)
 
 
 def _size(path: Path) -> int:

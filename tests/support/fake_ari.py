@@ -47,6 +47,8 @@ class FakeAri:
         self.address = ""
         self.channels: dict[str, Channel] = {}
         self.rooms: dict[str, set[str]] = {}
+        self.music: set[str] = set()
+        """Rooms in which it plays: it ends with the last who leaves."""
         self.playing: dict[str, str] = {}
         self.admitted: dict[tuple[str, str], Mapping[str, str]] = {}
         self.does = "answers"
@@ -77,6 +79,7 @@ class FakeAri:
             return
         for legs in self.rooms.values():
             legs.discard(channel)
+        self._stop_music()
         self.says(
             {"type": "ChannelDestroyed", "cause": cause, "cause_txt": "", "channel": gone.shown()}
         )
@@ -182,7 +185,13 @@ class FakeAri:
                 others.discard(leg)
             if what == ["addChannel"]:
                 self.rooms[room].add(leg)
+        self._stop_music()
+        if what == ["moh"] and self.rooms[room]:
+            self.music.add(room)
         return HTTPStatus.NO_CONTENT, None
+
+    def _stop_music(self) -> None:
+        self.music = {room for room in self.music if self.rooms.get(room)}
 
     def _on_leg(
         self, method: str, leg: str, what: list[str], query: Mapping[str, str]

@@ -23,7 +23,14 @@ from callcenter.telephony.pbx import (
 )
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from callcenter.telephony.pbxs.asterisk.section import Trunk
-from tests.support.asterisk import NETWORK, Running, free_port, lasts, loudest, running
+from tests.support.asterisk import (
+    NETWORK,
+    Running,
+    free_port,
+    lasts,
+    loudest,
+    running,
+)
 from tests.telephony.ear import Ear
 
 HUNG_UP, REFUSED = 16, 21

@@ -17,7 +17,7 @@ from callcenter.devices.callers import Match
 from callcenter.hotline.adopting import adopted, ours
 from callcenter.hotline.beginning import Ports, came, dialled
 from callcenter.hotline.call import GONE_MEANWHILE, Call, Event, Leg, Role, State
-from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring, Wait
+from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring
 from callcenter.hotline.differing import Looks
 from callcenter.hotline.handing_over import HandingOver
 from callcenter.hotline.listening_in import Listening
@@ -38,6 +38,7 @@ from callcenter.hotline.who_is_in import (
     spoken_with,
     talk_of,
     wait_outside,
+    waits,
 )
 from callcenter.telephony.line import Line
 from callcenter.telephony.pbx import (
@@ -159,7 +160,7 @@ class Switchboard:
         if call.state is State.CONNECTING and operator is not None and operator.is_up:
             call = spoken_with(call, call.taken_by, now)
         self._standing.keep(call)
-        return (joined(call),) if call.state is State.TALKING else (Wait(leg.id),)
+        return (joined(call),) if call.state is State.TALKING else (waits(call, leg.id),)
 
     def _gone(self, leg_id: str, cause: int, now: datetime) -> Sequence[Deed]:
         call = self._standing.with_leg(leg_id)

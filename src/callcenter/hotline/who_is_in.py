@@ -90,7 +90,12 @@ def _speaks(leg: Leg) -> bool:
 
 def wait_outside(call: Call) -> Sequence[Deed]:
     """Whoever is not of the centre hears music."""
-    return [Wait(each.id) for each in outside(call)]
+    return [waits(call, each.id) for each in outside(call)]
+
+
+def waits(call: Call, leg: str) -> Wait:
+    """In an emergency without music: a speaker at home that plays lets nothing through of what is said there, nor to the recording."""
+    return Wait(leg, music=not call.is_red)
 
 
 def as_it_stands(call: Call) -> Sequence[Deed]:

@@ -172,7 +172,6 @@ class Asterisk:
     async def _open_rooms(self) -> None:
         for room in (WAITING, QUIET):
             await self._there(room, "holding")
-        await self._order(Request("POST", f"bridges/{WAITING}/moh"))
 
     async def standing(self) -> Connected:
         """Channels and rooms, each as it is when it is asked for."""
@@ -229,7 +228,10 @@ class Asterisk:
         await self._gone(Request("DELETE", f"bridges/{quote(talk)}"))
 
     async def wait(self, leg: str, music: bool = True) -> None:
+        """The music of a room ends with the last who leaves it, and is begun anew for the next."""
         await self._enter(WAITING if music else QUIET, leg)
+        if music:
+            await self._order(Request("POST", f"bridges/{WAITING}/moh"))
 
     async def give_away(self, leg: str) -> None:
         where = {"context": ALONE, "extension": "s", "priority": "1"}
