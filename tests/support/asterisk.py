@@ -191,17 +191,19 @@ class Running:
         scenario.with_suffix(".xml").write_text(text, "utf-8")
         return str(scenario)
 
-    async def desk_phone(self, name: str, calls: int = 20) -> asyncio.subprocess.Process:
-        """One that registers and picks up; it gives back what it hears. SIPp counts the questions whether it is there as calls."""
+    async def desk_phone(
+        self, name: str, calls: int = 20, says: int | None = None
+    ) -> asyncio.subprocess.Process:
+        """One that registers and picks up; it says a tone, or gives back what it hears. SIPp counts the questions whether it is there as calls."""
         port, sound = str(free_port(SOCK_DGRAM, DESK)), str(free_port(SOCK_DGRAM, DESK))
         registers = await self._sipp(
             f"127.0.0.1:{self.section.sip_port}", "-sf", str(SCENARIOS / "register.xml"), "-p", port, "-key", "phone", name,
             "-au", name, "-ap", PASSWORD, at=DESK,
         )  # fmt: skip
         assert await registers.wait() == 0, f"{name} could not register"
-        return await self._sipp(
-            "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=calls
-        )  # fmt: skip
+        picks_up = str(SCENARIOS / "desk.xml") if says is None else f"{self.speaking(says)}.xml"
+        echo = ("-mp", sound, "-rtp_echo") if says is None else ()
+        return await self._sipp("-sf", picks_up, "-p", port, *echo, "-aa", at=DESK, calls=calls)
 
     async def desks(self, names: Sequence[str]) -> asyncio.subprocess.Process:
         """Many desk telephones at one address: all register, and each picks up once."""
