@@ -21,7 +21,8 @@ _CSEQ: Final = re.compile(r"^CSeq: \d+ (\w+)", re.MULTILINE)
 class SipCaller(asyncio.DatagramProtocol):
     """RFC 3261 as far as one call needs it. A CANCEL that crosses the answer is followed by ACK and BYE (section 9.1)."""
 
-    def __init__(self, line: str, port: int, caller: str) -> None:
+    def __init__(self, line: str, port: int, caller: str, name: str = "") -> None:
+        self._name = name
         self._line = line
         self._server = ("127.0.0.1", port)
         self._caller = caller
@@ -30,6 +31,11 @@ class SipCaller(asyncio.DatagramProtocol):
         self._branch = f"z9hG4bKgives{self._number}"
         self._to = f"<sip:{line}@127.0.0.1>"
         self._target = f"sip:{line}@127.0.0.1"
+        self.status = 0
+        """Of the last answer to its call that was none for the moment; 200 is up."""
+        self.taken = 0
+        """Keys that the exchange has taken."""
+        self._sent = 1
         self._up = False
         self._given_up = False
         self.is_silent = False
@@ -53,6 +59,13 @@ class SipCaller(asyncio.DatagramProtocol):
         else:
             self._send("CANCEL", 1, self._branch)
 
+    def presses(self, digit: str) -> None:
+        """Once it is up, as a message of its own (RFC 6086)."""
+        self._sent += 1
+        branch = f"{self._branch}key{self._sent}"
+        body = f"Signal={digit}\r\nDuration=40\r\n"
+        self._send("INFO", self._sent, branch, body, "application/dtmf-relay")
+
     def datagram_received(self, data: bytes, addr: object) -> None:
         if self.is_silent:
             return
@@ -68,8 +81,11 @@ class SipCaller(asyncio.DatagramProtocol):
     def _answered(self, text: str) -> None:
         status = int(text.split(" ", 2)[1])
         what = _CSEQ.search(text)
+        if what is not None and what[1] == "INFO" and status == 200:
+            self.taken += 1
         if what is None or what[1] != "INVITE" or status < 200:
             return
+        self.status = status
         to, contact = _TO.search(text), _CONTACT.search(text)
         assert to is not None
         self._to = to[1]
@@ -83,34 +99,36 @@ class SipCaller(asyncio.DatagramProtocol):
         self._up = True
 
     def _bye(self) -> None:
-        self._send("BYE", 2, f"{self._branch}bye")
+        self._send("BYE", self._sent + 1, f"{self._branch}bye")
 
     def _ok(self, request: str) -> bytes:
         lines = ["SIP/2.0 200 OK", *(each.strip() for each in _COPIED.findall(request))]
         return ("\r\n".join([*lines, "Content-Length: 0"]) + "\r\n\r\n").encode()
 
-    def _send(self, method: str, number: int, branch: str, body: str = "") -> None:
+    def _send(
+        self, method: str, number: int, branch: str, body: str = "", kind: str = "application/sdp"
+    ) -> None:
         lines = [
             f"{method} {self._target} SIP/2.0",
             f"Via: SIP/2.0/UDP {self._own};branch={branch}",
-            f"From: <sip:{self._caller}@{NETWORK}>;tag=caller{self._number}",
+            f"From: {self._name}<sip:{self._caller}@{NETWORK}>;tag=caller{self._number}",
             f"To: {self._to}",
             f"Call-ID: {self._call}",
             f"CSeq: {number} {method}",
             f"Contact: <sip:network@{self._own}>",
             "Max-Forwards: 70",
-            *(["Content-Type: application/sdp"] if body else []),
-            f"Content-Length: {len(body)}",
+            *([f"Content-Type: {kind}"] if body else []),
+            f"Content-Length: {len(body.encode())}",
         ]
         self._transport.sendto(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), self._server)
 
 
 @asynccontextmanager
-async def sip_caller(line: str, port: int, caller: str) -> AsyncIterator[SipCaller]:
-    """Rings at once."""
+async def sip_caller(line: str, port: int, caller: str, name: str = "") -> AsyncIterator[SipCaller]:
+    """Rings at once. `name` as it is signalled, with its quotation marks."""
     loop = asyncio.get_running_loop()
     _, phone = await loop.create_datagram_endpoint(
-        lambda: SipCaller(line, port, caller), local_addr=(NETWORK, 0)
+        lambda: SipCaller(line, port, caller, name), local_addr=(NETWORK, 0)
     )
     try:
         yield phone
