@@ -59,6 +59,8 @@ class CallShown:
     matches: Sequence[Match]
     attached: Match | None
     call_back_wanted: bool
+    given_away: bool
+    """Nobody was at a seat: the duty phones ring, and nobody here can take it."""
     legs: Sequence[LegShown]
 
 
@@ -87,6 +89,7 @@ def shown(call: Call, line_of: Callable[[str], Line]) -> CallShown:
         matches=call.matches,
         attached=call.attached,
         call_back_wanted=call.call_back_wanted,
+        given_away=call.given_away,
         legs=[
             LegShown(
                 id=each.id, role=each.role, user_id=each.user_id, number=each.number, is_up=each.is_up, heard_by=each.heard_by
