@@ -28,7 +28,7 @@ from callcenter.hotline.waiting import (
     place,
     prompts,
 )
-from callcenter.hotline.who_is_in import leg_of, outside, shown_caller
+from callcenter.hotline.who_is_in import leg_of, outside, shown_caller, waits
 from callcenter.telephony.line import Line
 from callcenter.telephony.pbx import To
 
@@ -147,7 +147,7 @@ class Queue:
             call = call.after(Event.PICK_UP)
             self._standing.keep(call)
             yield from self._picked_up(call)
-            yield Wait(leg)
+            yield waits(call, leg)
         if said is Heard.ONE_MOMENT and not call.front and not self._staffed(line, now):
             self._offered_back.add(call.id)
             closed = [line.closed_prompt or CLOSED, CLOSED_KEYS]

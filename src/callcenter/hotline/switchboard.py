@@ -17,7 +17,8 @@ from callcenter.devices.callers import Match
 from callcenter.hotline.adopting import adopted, ours
 from callcenter.hotline.beginning import Ports, came, dialled
 from callcenter.hotline.call import GONE_MEANWHILE, Call, Event, Leg, Role, State
-from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring, Wait
+from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring
+from callcenter.hotline.differing import Looks
 from callcenter.hotline.handing_over import HandingOver
 from callcenter.hotline.listening_in import Listening
 from callcenter.hotline.queueing import Asking, Queue
@@ -26,6 +27,7 @@ from callcenter.hotline.who_is_in import (
     as_it_stands,
     aside_of,
     beside,
+    dials_later,
     is_anybody_left,
     joined,
     leg_of,
@@ -36,6 +38,7 @@ from callcenter.hotline.who_is_in import (
     spoken_with,
     talk_of,
     wait_outside,
+    waits,
 )
 from callcenter.telephony.line import Line
 from callcenter.telephony.pbx import (
@@ -76,6 +79,7 @@ class Switchboard:
         self.take_back, self.pass_on = handing_over.take_back, handing_over.pass_on
         self._others: dict[str, frozenset[str]] = {}
         """Of talks that an earlier start of this server has begun and nothing is known of: who hangs up ends it for the others."""
+        self._looks = Looks()
 
     # ---- what the exchange says
 
@@ -156,7 +160,7 @@ class Switchboard:
         if call.state is State.CONNECTING and operator is not None and operator.is_up:
             call = spoken_with(call, call.taken_by, now)
         self._standing.keep(call)
-        return (joined(call),) if call.state is State.TALKING else (Wait(leg.id),)
+        return (joined(call),) if call.state is State.TALKING else (waits(call, leg.id),)
 
     def _gone(self, leg_id: str, cause: int, now: datetime) -> Sequence[Deed]:
         call = self._standing.with_leg(leg_id)
@@ -214,6 +218,7 @@ class Switchboard:
         for leg_id, leg in legs.items():
             if leg.arrived is not None and leg_id not in self._of_leg:
                 self._come(adopted(self._came(leg.arrived, now), leg_id, found, now), now)
+        self._looks = Looks(frozenset(legs))
         self._others = {
             leg: talk - {leg}
             for talk in found.talks.values()
@@ -222,6 +227,29 @@ class Switchboard:
             if ours(leg)
         }
         return [*deeds, *(each for call in self.calls.values() for each in as_it_stands(call))]
+
+    def look(self, found: Connected, now: datetime) -> Sequence[Deed]:
+        """What stands in the exchange while all is quiet: what it knows no more has ended, what came unheard is here, and a telephone of ours
+        that belongs to no call is hung up.
+        """
+        held = {*self._of_leg, *self._spies.values()}
+        differing = self._looks.look(held, self._rung(), found)
+        deeds: list[Deed] = [HangUp(each) for each in sorted(differing.left)]
+        for each in sorted(differing.gone):
+            deeds += self._gone(each, GONE_MEANWHILE, now)
+        for arrived in differing.missed:
+            self._come(adopted(self._came(arrived, now), arrived.leg, found, now), now)
+        return deeds
+
+    def _rung(self) -> Sequence[str]:
+        """Whom an operator dials is rung when their own telephone is up."""
+        standing = self.calls.values()
+        return [
+            each.id
+            for call in standing
+            for each in call.legs.values()
+            if not dials_later(call, each)
+        ]
 
     def _said_out(self, saying: str, now: datetime) -> Sequence[Deed]:
         call = self._queue.said_out(saying)

@@ -83,6 +83,7 @@ class VoiceOut:
         self._manner = manner
         self._heard = heard
         self._prompts_are_there = False
+        self._said_missing = False
 
     async def run_once(self, now: datetime) -> int:
         """Write what has ended, keep what stands, begin what is due."""
@@ -208,9 +209,14 @@ class VoiceOut:
                 if not self._exchange.has(name, language)
             ]
             self._prompts_are_there = not missing
-            if missing:
-                log.warning("voice_prompts_missing", missing=len(missing), first=missing[0][0])
+            self._say_missing(missing)
         return self._prompts_are_there
+
+    def _say_missing(self, missing: Sequence[tuple[str, str]]) -> None:
+        """Once, until they are there: they are made one by one, and it is looked twice a second."""
+        if missing and not self._said_missing:
+            log.warning("voice_prompts_missing", missing=len(missing), first=missing[0][0])
+        self._said_missing = bool(missing)
 
     async def _claim(self, connection: asyncpg.Connection, now: datetime) -> Sequence[Announcement]:
         standing = self._announcer.standing.values()

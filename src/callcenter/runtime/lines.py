@@ -231,6 +231,7 @@ def lines_part(ground: Ground, exchange: Exchange, section: AsteriskSection) -> 
         prepare=exchange.known.read,
         tasks={
             "exchange": exchange.lines.listen,
+            "exchange-looked-at": exchange.lines.look,
             "waiting-calls": exchange.lines.tick,
             "calls-shown": exchange.shown.run,
         },

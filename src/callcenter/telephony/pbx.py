@@ -161,6 +161,9 @@ class Pbx(Protocol):
     async def run(self, hear: Callable[[Heard], None]) -> None:
         """Tell what the exchange says, in its order, for ever: first Connected or Lost; it connects anew by itself."""
 
+    async def standing(self) -> Connected:
+        """What stands in it now, asked while the way is open."""
+
     async def admit(self, key: SeatKey) -> None:
         """Let a console register under this name with this password, and end what was registered under it before."""
 

@@ -31,6 +31,11 @@ FOLDERS: Final = (
     "data/moh", "data/sounds", "db", "etc", "lib/agi-bin", "lib/keys", "log/cel-custom", "run", "spool/monitor", "spool/recording",
 )  # fmt: skip
 """Below the folder of the exchange. Without `spool/recording` nothing is recorded, and nobody is told."""
+ROUND_TRIP_MS: Final = 125
+GIVEN_UP_AFTER_MS: Final = 64 * ROUND_TRIP_MS
+"""Timers T1 and B of SIP (RFC 3261, 17.1.1.1), a quarter of what is usual: a caller who gave up while the answer crossed it and says no word
+more is let go after twice that, 16 s instead of 64, and a trunk from which nothing comes gives way to the next after 8 s instead of 32.
+"""
 LONGEST_RING_S: Final = 60
 RECORDED_S: Final = 180
 """The longest message that somebody leaves where nobody answers."""
@@ -85,6 +90,11 @@ def _words(section: AsteriskSection) -> Mapping[str, str]:
 def _pjsip(section: AsteriskSection) -> Iterator[str]:
     http = section.http.rsplit(":", 1)[0]
     yield from (
+        "[system]",
+        "type = system",
+        f"timer_t1 = {ROUND_TRIP_MS}",
+        f"timer_b = {GIVEN_UP_AFTER_MS}",
+        "",
         "[global]",
         "type = global",
         "user_agent = callcenter",
