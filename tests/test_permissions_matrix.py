@@ -646,7 +646,15 @@ _opened_by(
     POST /field/staff/{staff_id}/track
     """,
 )
-_opened_by(Action.BOOK_TASKS, routes="POST /desk/tasks")
+_opened_by(
+    Action.BOOK_TASKS,
+    routes="""
+    POST /desk/tasks
+    POST /residents/{resident_id}/wishes
+    POST /wishes/{wish_id}/end
+    """,
+)
+_opened_by(Action.SEE_PROFILES, routes="GET /residents/{resident_id}/wishes")
 _opened_by(
     Action.ANSWER_CALLS,
     routes="""
@@ -885,7 +893,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         LongestTest: LongestTest(),
         Shelf: Shelf(tmp_path / "recordings", Seal.load(tmp_path), Reserve(None, 0)),
         Proofs: (proofs := Proofs(database, clock, tmp_path / "spool")),
-        Calling: calling_in(registry, database, clock, east, west),
+        Calling: calling_in(registry, database, clock, seal, east, west),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

@@ -4899,7 +4899,7 @@ export interface paths {
         /**
          * Carry Out Phone Commands
          * @description What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
-         *     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
+         *     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}, wish {wish_id, words}; on_duty, off_duty
          *     (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
          */
         post: operations["carry_out_phone_commands"];
@@ -6080,6 +6080,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/residents/{resident_id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Wishes
+         * @description What they wish of those who come: open ones first.
+         */
+        get: operations["list_wishes"];
+        put?: never;
+        /**
+         * Add Wish
+         * @description 422 `not_for_phones` names a word that is nobody's business on a phone.
+         */
+        post: operations["add_wish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/responsible": {
         parameters: {
             query?: never;
@@ -6868,12 +6892,12 @@ export interface paths {
         };
         /**
          * Show Telephone
-         * @description What the page registers with at `way`: a password for this log-in, made anew. Without an exchange the kind is none.
+         * @description What the page registers with at `way`: the password of this log-in. Without an exchange the kind is none.
          */
         get: operations["show_telephone"];
         /**
          * Choose Telephone
-         * @description Speak in the page or at a telephone on the desk; 404 for one that is not set up. The page's password stays.
+         * @description Speak in the page or at a telephone on the desk; 404 for one that is not set up.
          */
         put: operations["choose_telephone"];
         post?: never;
@@ -7670,6 +7694,26 @@ export interface paths {
          * @description 403 `password_again`; 404 for who does not administer the whole site; 409 `watchdog_exists`, `account_of_somebody`.
          */
         post: operations["enroll_watchdog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Wish
+         * @description Fulfilled otherwise than at a visit, or withdrawn, with a word why. 409 where it has ended already.
+         */
+        post: operations["end_wish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10001,6 +10045,7 @@ export interface components {
         /**
          * CallReport
          * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it.
+         *     422 `not_for_phones` where the wish has a word that is nobody's business on a phone.
          */
         CallReport: {
             /**
@@ -10018,6 +10063,11 @@ export interface components {
             result: components["schemas"]["CallResult"];
             /** Score */
             score?: number | null;
+            /**
+             * Wish
+             * @default
+             */
+            wish: string;
         };
         /**
          * CallResult
@@ -10060,6 +10110,8 @@ export interface components {
             direction: "in" | "out" | "automatic";
             /** Ended At */
             ended_at: string | null;
+            /** Given Away */
+            given_away: boolean;
             /**
              * Id
              * Format: uuid
@@ -12893,6 +12945,11 @@ export interface components {
              *     }
              */
             task: components["schemas"]["TaskWanted"];
+            /**
+             * Wish
+             * @default
+             */
+            wish: string;
         };
         /**
          * FilingView
@@ -15908,6 +15965,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id?: number | null;
+            /** Phone */
+            phone?: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -15936,6 +15995,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id: number | null;
+            /** Phone */
+            phone: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -16525,6 +16586,8 @@ export interface components {
             way_in: components["schemas"]["PhoneWayInView"] | null;
             /** What */
             what: string;
+            /** Wishes */
+            wishes: components["schemas"]["PhoneWishView"][];
         };
         /**
          * PhoneJobsView
@@ -16759,6 +16822,26 @@ export interface components {
             key_en: string;
         };
         /**
+         * PhoneWishView
+         * @description `whose` is empty where the job is for one person.
+         */
+        PhoneWishView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Whose */
+            whose: string;
+            /** Words */
+            words: string;
+        };
+        /**
          * PhoneWorkView
          * @description A job that is done. `minutes`: between the check-ins, null where one is missing.
          */
@@ -16916,6 +16999,8 @@ export interface components {
             region_id?: number | null;
             /** Resident Id */
             resident_id?: number | null;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
         };
@@ -16938,6 +17023,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -17030,6 +17117,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Version */
             version: number;
         };
@@ -17204,6 +17293,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -17744,6 +17835,8 @@ export interface components {
             /** Responsible */
             responsible: components["schemas"]["ResponsibleView"][];
             settings: components["schemas"]["RegionSettings"];
+            /** Wishes */
+            wishes: components["schemas"]["WishView"][];
         };
         /**
          * PromptView
@@ -22780,6 +22873,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -23137,6 +23232,83 @@ export interface components {
          * @enum {string}
          */
         WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
+        /**
+         * WishBody
+         * @description `id` is made by the client: the same sent twice is one.
+         */
+        WishBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Said By
+             * @default
+             */
+            said_by: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * WishEndBody
+         * @description `version` is the one that was seen; `words` say what became of it.
+         */
+        WishEndBody: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "withdrawn";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * WishState
+         * @enum {string}
+         */
+        WishState: "open" | "done" | "withdrawn";
+        /**
+         * WishView
+         * @description `said_by` empty: they themselves. `call_id` or `call_item_id` says in which call.
+         */
+        WishView: {
+            /** Call Id */
+            call_id: string | null;
+            /** Call Item Id */
+            call_item_id: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string;
+            /** Ended Words */
+            ended_words: string;
+            /** Heard By Name */
+            heard_by_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Resident Id */
+            resident_id: number;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Said By */
+            said_by: string;
+            state: components["schemas"]["WishState"];
+            /** Task Id */
+            task_id: string | null;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
         /** Within */
         Within: {
             /** Calls */
@@ -35586,6 +35758,72 @@ export interface operations {
             };
         };
     };
+    list_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     add_responsible: {
         parameters: {
             query?: never;
@@ -38602,6 +38840,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolledView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishEndBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"];
                 };
             };
             /** @description Refused */

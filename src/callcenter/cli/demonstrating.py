@@ -258,12 +258,12 @@ class Show:
 
     def _start_the_exchange(self) -> None:
         """One that an earlier demo left is ended: its passwords were those of that demo."""
-        from callcenter.cli import demo_exchange as exchange
+        from callcenter.telephony.pbxs.asterisk.putting import put
 
         if self.exchange is None or self.settings.telephony is None:
             return
         _stop(self.exchange, self._children)
-        exchange.write(self.settings.telephony)
+        put(self.settings.telephony)
         self._start(self.exchange)
 
     def _watch_the_server(self) -> None:

@@ -101,7 +101,11 @@ class Exchange:
             ground.stands_back,
         )
         self.telephones = Telephones(
-            self.pbx, [each.name for each in section.desk_phones], ground.database, ground.sessions
+            self.pbx,
+            [each.name for each in section.desk_phones],
+            ground.database,
+            ground.sessions,
+            ground.seal,
         )
         self.calling = Calling(
             self.lines,

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import asyncpg
 
 from callcenter.core import metrics
-from callcenter.devices.callers import Caller, Match, Number, SourceRef, Whose
+from callcenter.devices.callers import Caller, Chosen, Match, Number, SourceRef, Whose
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
@@ -40,6 +40,7 @@ class Registry:
         self._regions_read = (0, 0)
         self._tests_read = (0, 0)
         self._staff_read = (0, 0)
+        self._organisations_read = (0, 0)
         self._of: tuple[str, int] | None = None
         """Of which database what is here was read."""
         self._begin()
@@ -97,27 +98,18 @@ class Registry:
         """Everybody who has this telephone number, the surest first: the devices with that SIM first."""
         return self._copy.holders(e164, now)
 
-    def known_as(
-        self,
-        whose: Whose,
-        now: datetime,
-        *,
-        home_id: int | None,
-        resident_id: int | None,
-        contact_id: int | None,
-        device_id: int | None,
-        staff_id: int | None,
-    ) -> Match | None:
+    def known_as(self, said: Chosen, now: datetime) -> Match | None:
         """Somebody by their id, as `holders` gives them; None where the copy has nobody like that."""
-        match whose:
+        match said.whose:
             case Whose.DEVICE:
-                return self._copy.device_holder(device_id, now) if device_id else None
+                return self._copy.device_holder(said.device_id, now) if said.device_id else None
             case Whose.STAFF:
-                return self._copy.staff_holder(staff_id) if staff_id else None
+                return self._copy.staff_holder(said.staff_id) if said.staff_id else None
+            case Whose.ORGANISATION:
+                of = said.organisation_id
+                return self._copy.organisation_holder(of) if of else None
             case Whose.RESIDENT | Whose.CONTACT:
-                return self._copy.holder_at_home(home_id, resident_id, contact_id)
-            case _:
-                return None
+                return self._copy.holder_at_home(said.home_id, said.resident_id, said.contact_id)
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment: a look-up, and it ends by its time."""
@@ -151,9 +143,11 @@ class Registry:
             self._regions_read = await changes.regions_state(connection)
             self._tests_read = await changes.tests_state(connection)
             self._staff_read = await changes.staff_state(connection)
+            self._organisations_read = await changes.organisations_state(connection)
             await self._reader.regions(connection)
             await self._reader.tests(connection)
             await self._reader.staff(connection)
+            await self._reader.organisations(connection)
             await self._reader.sources(connection)
             await self._reader.keys(connection)
 
@@ -216,6 +210,15 @@ class Registry:
             self._seen, self._regions_read = snapshot, regions
             return changed
 
+    async def _read_organisations(self, connection: asyncpg.Connection) -> bool:
+        """Where any has changed; whether it had."""
+        state = await changes.organisations_state(connection)
+        changed = state != self._organisations_read
+        if changed:
+            await self._reader.organisations(connection)
+        self._organisations_read = state
+        return changed
+
     async def _read_changes(self, connection: asyncpg.Connection, regions: tuple[int, int]) -> bool:
         reader, since = self._reader, self._seen
         new_regions = regions != self._regions_read
@@ -229,9 +232,18 @@ class Registry:
         if staff != self._staff_read:
             await reader.staff(connection)
         new_staff, self._staff_read = staff != self._staff_read, staff
+        new_organisations = await self._read_organisations(connection)
         new_sources = await changes.any_source(connection, since)
         if new_sources:
             await reader.sources(connection)
         homes = await changes.each_home(connection, since, reader.homes)
         devices = await changes.each_device(connection, since, reader.devices)
-        return bool(new_regions or new_tests or new_staff or new_sources or homes or devices)
+        return bool(
+            new_regions
+            or new_tests
+            or new_staff
+            or new_organisations
+            or new_sources
+            or homes
+            or devices
+        )
