@@ -158,7 +158,7 @@ async def test_from_the_red_key_to_the_hospital_for_the_second_time(night: Night
     )
     await night.shows(incident, state="closed", outcome="emergency")
     told = await night.owner.fetchval(
-        "SELECT count(*) FROM sms_message WHERE reference = $1::uuid AND recipient = $2 AND kind = 'safe'", incident, f"+86{SON}"
+        "SELECT count(*) FROM sms_message WHERE reference = $1::uuid AND recipient = $2 AND kind = 'safe_closed'", incident, f"+86{SON}"
     )  # fmt: skip
     assert told == 1
     assert await _at_this_home(night) == [(incident, "emergency"), (first, "mistaken_press")]

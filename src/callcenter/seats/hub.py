@@ -71,8 +71,7 @@ class Hub:
         self._changes: list[Change] = []
         self._wake = asyncio.Event()
         self._manned: Sequence[Seat | RemoteSeat] = ()
-        self._covered: frozenset[int] = frozenset()
-        self._users: frozenset[int] = frozenset()
+        self._covered = self._users = frozenset[int]()
         self.workload = Workload()
         self._attendance = Attendance(self.workload.works, timedelta(seconds=wrap_up_s))
         self._distribution = Distribution(self.workload.open)
