@@ -245,4 +245,5 @@ async def _at_this_home(night: Night) -> list[tuple[str, str]]:
     answer: httpx.Response = await night.hand.client.get(
         "/api/v1/incidents", params={"home_id": night.place.site.homes[0], "limit": 21}
     )
+    assert answer.status_code == 200, answer.text
     return [(each["id"], each["outcome"]) for each in answer.json()]
