@@ -67,7 +67,7 @@ class Switchboard:
         self._standing = Standing(ports.new_id, ports.patience.wrap_up_s)
         self.calls, self.changed = self._standing.calls, self._standing.changed
         self.wrap_ups = self._standing.wrap_ups
-        self.is_free = self._standing.is_free
+        self.is_free, self.on_the_phone = self._standing.is_free, self._standing.on_the_phone
         self._of_leg, self._spies = self._standing.of_leg, self._standing.spies
         asking = Asking(ports.line_of, ports.ask, ports.staffed, ports.manned)
         self._queue = Queue(self._standing, ports.patience, asking)
