@@ -5,15 +5,7 @@ import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 
-import type { ExchangeWay } from './state'
-
-export interface OutsideCall {
-  id: string
-  /** Whose telephone it is, as E.164; the number that stands for 120. */
-  number: string
-  /** `rings`: the centre rings them; `calls`: they have rung and nobody has answered; `speaks`. */
-  state: 'rings' | 'calls' | 'speaks'
-}
+import type { ExchangeWay, OutsideCall } from './state'
 
 interface Held extends OutsideCall {
   session: RTCSession

@@ -94,11 +94,13 @@ class Entering:
         clock: Clock,
         incident_of: IncidentOf,
         wake: Callable[[], None] = lambda: None,
+        source: Source = Source.LIVE,
     ) -> None:
         self.connections = connections
         self._clock = clock
         self._incident_of = incident_of
         self._wake = wake
+        self._source = source
         self._kept: dict[Key, Kept] = {}
         self._changed: dict[Key, None] = {}
         """Those that the database does not have as they are, in the order in which they came."""
@@ -112,7 +114,7 @@ class Entering:
             kept = self._kept.get(key)
             if kept is None:
                 self._make_room()
-                kept = self._kept[key] = Kept(call)
+                kept = self._kept[key] = Kept(call, self._source)
                 self._heard.put(key, True)
             kept.hear(call, now)
             self._changed[key] = None

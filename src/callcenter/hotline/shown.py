@@ -59,10 +59,12 @@ class CallShown:
     matches: Sequence[Match]
     attached: Match | None
     call_back_wanted: bool
+    simulated: bool
+    """Nobody real has rung, and nothing is heard."""
     legs: Sequence[LegShown]
 
 
-def shown(call: Call, line_of: Callable[[str], Line]) -> CallShown:
+def shown(call: Call, line_of: Callable[[str], Line], *, simulated: bool = False) -> CallShown:
     line = line_of(call.line)
     return CallShown(
         id=call.id,
@@ -87,6 +89,7 @@ def shown(call: Call, line_of: Callable[[str], Line]) -> CallShown:
         matches=call.matches,
         attached=call.attached,
         call_back_wanted=call.call_back_wanted,
+        simulated=simulated,
         legs=[
             LegShown(
                 id=each.id, role=each.role, user_id=each.user_id, number=each.number, is_up=each.is_up, heard_by=each.heard_by

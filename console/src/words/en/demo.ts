@@ -139,6 +139,7 @@ export default {
   },
   telephone: {
     title: 'Telephone', from: 'Who rings', red: 'Red key rings', green: 'Green key rings', hotline: 'Rings the hotline',
+    simulated: 'simulated', without_sound: 'No exchange here, so calls have no sound. "make exchange" fetches a real one (needs apt).', not_done: 'The server did not do this.',
     connecting: 'The exchange does not answer', calls: 'Calls', answer: 'Answer', decline: 'Decline', hang_up: 'Hang up', press: 'Press {digit}',
     stands_for_120: '120 (stands for it: nobody real is rung)',
     none: 'No exchange here: nothing can be rung. "make exchange" fetches one (needs apt), then start the demo again.',

@@ -139,6 +139,7 @@ export default {
   },
   telephone: {
     title: '电话', from: '谁来电', red: '红键来电', green: '绿键来电', hotline: '拨打热线',
+    simulated: '模拟', without_sound: '本机没有交换机，通话没有声音。运行 make exchange（需要 apt）可获得真实交换机。', not_done: '服务器未执行此操作。',
     connecting: '交换机没有应答', calls: '通话', answer: '接听', decline: '拒接', hang_up: '挂断', press: '按 {digit}',
     stands_for_120: '120（替代号码，不会打给真实的急救）',
     none: '本机没有交换机，无法拨打电话。运行 make exchange（需要 apt）后重新启动演示。',

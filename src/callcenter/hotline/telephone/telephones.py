@@ -50,6 +50,8 @@ class TelephoneKind(StrEnum):
     PAGE = "page"
     DESK = "desk"
     NONE = "none"
+    SIMULATED = "simulated"
+    """Of an exchange in which nothing is heard: it answers by itself (`Pbx.is_simulated`)."""
 
 
 @dataclass(slots=True)
@@ -67,6 +69,8 @@ class Telephone:
         """By which the exchange rings it; none where nobody would hear it."""
         if self.kind is TelephoneKind.DESK:
             return self.desk
+        if self.kind is TelephoneKind.SIMULATED:
+            return _name_of(self.principal)
         return (
             self.key.name
             if self.key is not None and self.kind is TelephoneKind.PAGE and self.ways
@@ -74,13 +78,12 @@ class Telephone:
         )
 
 
-def _give_key(telephone: Telephone) -> SeatKey:
-    """By a name that is that of the log-in, with a password of its own."""
-    name = f"{SEAT}{public_id(telephone.principal.session_hash)}"
-    telephone.key = SeatKey(name, secrets.token_urlsafe(24))
-    if telephone.kind is TelephoneKind.NONE:
-        telephone.kind = TelephoneKind.PAGE
-    return telephone.key
+def _name_of(principal: Principal) -> str:
+    return f"{SEAT}{public_id(principal.session_hash)}"
+
+
+def _nobody(_user_id: int) -> Sequence[Principal]:
+    return ()
 
 
 class Telephones:
@@ -90,8 +93,16 @@ class Telephones:
     interval_s = 2.0
 
     def __init__(
-        self, pbx: Pbx, desk_phones: Sequence[str], database: Database, sessions: Sessions
+        self,
+        pbx: Pbx,
+        desk_phones: Sequence[str],
+        database: Database,
+        sessions: Sessions,
+        on_duty: Callable[[int], Sequence[Principal]] = _nobody,
     ) -> None:
+        """`on_duty`: log-ins of this user whose console is on duty, by which a simulated exchange has its telephones."""
+        self._on_duty = on_duty
+        self._usual = TelephoneKind.SIMULATED if pbx.is_simulated else TelephoneKind.PAGE
         self.desk_phones = desk_phones
         self._pbx = pbx
         self._sessions = sessions
@@ -102,27 +113,37 @@ class Telephones:
     # ---- what operators choose
 
     def of(self, principal: Principal) -> Telephone:
-        """That of this log-in."""
+        """That of this log-in. A simulated one needs no page that registers."""
         found = self._of_session.get(principal.session_hash)
         if found is None:
             found = self._of_session[principal.session_hash] = Telephone(principal)
+            if self._pbx.is_simulated:
+                found.kind = self._usual
         found.principal = principal
         return found
 
     async def admit(self, principal: Principal) -> Telephone:
         """Give its page a new password. An exchange that is away gets it when it is back."""
         telephone = self.of(principal)
-        key = _give_key(telephone)
-        await self._told(key)
+        await self._told(self._give_key(telephone))
         return telephone
 
+    def _give_key(self, telephone: Telephone) -> SeatKey:
+        """By a name that is that of the log-in, with a password of its own."""
+        key = telephone.key = SeatKey(_name_of(telephone.principal), secrets.token_urlsafe(24))
+        if telephone.kind is TelephoneKind.NONE:
+            telephone.kind = self._usual
+        return key
+
     def choose(self, principal: Principal, kind: TelephoneKind, desk: str) -> Telephone:
-        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up."""
+        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up, and for a page where nothing is heard."""
+        if kind in {TelephoneKind.PAGE, TelephoneKind.SIMULATED} - {self._usual}:
+            raise NotFound(f"No telephone here is a {kind} one.", what="telephone")
         if kind is TelephoneKind.DESK and desk not in self.desk_phones:
             raise NotFound(f"There is no desk telephone {desk!r}.", what="desk_phone")
         for other in self._of_session.values():
             if kind is TelephoneKind.DESK and other.desk == desk:
-                other.kind, other.desk = TelephoneKind.PAGE if other.key else TelephoneKind.NONE, ""
+                other.kind, other.desk = self._usual if other.key else TelephoneKind.NONE, ""
         telephone = self.of(principal)
         telephone.kind, telephone.desk = kind, desk if kind is TelephoneKind.DESK else ""
         self._of_session[principal.session_hash] = self._of_session.pop(principal.session_hash)
@@ -130,9 +151,9 @@ class Telephones:
 
     def seat_of(self, principal: Principal) -> str:
         """Where to ring whoever asks. Raises Conflict `no_telephone`."""
-        own = self._of_session.get(principal.session_hash)
-        if own is not None and own.seat:
-            return own.seat
+        own = self.of(principal).seat
+        if own:
+            return own
         found = next((each.seat for each in self._chosen(principal.user_id) if each.seat), None)
         if found is None:
             raise Conflict(
@@ -154,6 +175,8 @@ class Telephones:
 
     def _chosen(self, user_id: int) -> Iterator[Telephone]:
         """Those that would ring, the one chosen last first."""
+        if self._pbx.is_simulated:
+            return (each for each in map(self.of, self._on_duty(user_id)) if each.seat)
         listed = reversed(self._of_session.values())
         return (each for each in listed if each.principal.user_id == user_id and each.seat)
 
@@ -169,7 +192,7 @@ class Telephones:
         """
         telephone = self.of(principal)
         if telephone.key is None:
-            _give_key(telephone)
+            self._give_key(telephone)
         if len(telephone.ways) >= MOST_WAYS:
             telephone.ways.pop(0)(WhyClosed.TOO_MANY)
         telephone.ways.append(close)
