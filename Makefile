@@ -44,10 +44,9 @@ KILLING := tests/cli/test_demonstrating.py::test_a_killed_server_comes_back_and_
 CUTTING := $(addprefix tests/e2e/test_,two_servers.py lost_link.py two_minutes.py log_in_in_an_outage.py)
 SERVING := tests/hotline/recordings/test_serving.py
 SOUNDING := tests/e2e/test_calls_heard.py
-# Whole servers beside a real exchange, which are killed, frozen and cut off; two of its own stories wait for packets.
+# Whole servers beside a real exchange, which are killed, frozen and cut off.
 RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py)
-WAITING := $(addprefix tests/telephony/test_asterisk.py::test_,somebody_who_listens_in_hears_what_is_said a_trunk_that_has_not_said_that_it_is_there_takes_calls)
-ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING) $(addprefix --deselect ,$(WAITING))
+ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING)
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
 	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),@$(BESIDE))
@@ -67,7 +66,7 @@ test-console: .build/run ## Run the tests of the console only
 
 .PHONY: faults
 faults: .build/dev ## Kill processes, cut sockets, lose the database: the tests of what must survive
-	$(BIN)/python -m pytest $(or $(ARGS),tests/faults $(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(WAITING) $(THOUSANDS) $(KILLING))
+	$(BIN)/python -m pytest $(or $(ARGS),tests/faults $(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(THOUSANDS) $(KILLING))
 
 .PHONY: bench
 bench: .build/dev ## Measure this machine (ARGS=--disturbed, ARGS=--growth for more)

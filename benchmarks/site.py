@@ -44,10 +44,15 @@ async def furnish(owner: asyncpg.Connection, residents: int) -> Site:
 
 
 async def reset(owner: asyncpg.Connection) -> None:
-    """Away with everything that alarms have written."""
+    """Emptied, and on the disk before anything is measured; `owner` is a superuser."""
+    await empty(owner)
+    await owner.execute("CHECKPOINT")
+
+
+async def empty(owner: asyncpg.Connection) -> None:
+    """Away with everything that alarms and calls have written, and with what refers to it."""
     while not await _is_emptied(owner):
         pass
-    await owner.execute("CHECKPOINT")
 
 
 async def _is_emptied(owner: asyncpg.Connection) -> bool:
@@ -55,7 +60,7 @@ async def _is_emptied(owner: asyncpg.Connection) -> bool:
     try:
         await owner.execute(
             "TRUNCATE incident, timeline_entry, journal, signal_dedup, sms_message, incident_proof, incident_command, incident_timer, audit_entry,"
-            " call, call_leg, recording, voice_call"
+            " call, call_leg, recording, voice_call CASCADE"
         )
     except asyncpg.DeadlockDetectedError:
         return False

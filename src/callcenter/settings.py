@@ -330,6 +330,31 @@ class SeatSettings(Section):
     )
 
 
+class QueueSettings(Section):
+    """What whoever rings and waits is told and offered, and when, in seconds after the first ring."""
+
+    pick_up_s: Annotated[float, Field(ge=0.5, le=20)] = Field(
+        3.0,
+        description="Until then it rings; then whoever rings is answered and hears music. Less than telephony.server_within_s.",
+    )
+    say_place_every_s: Annotated[float, Field(ge=2, le=600)] = Field(
+        30.0, description="How often whoever waits is told their place."
+    )
+    offer_call_back_s: Annotated[float, Field(ge=2, le=3600)] = Field(
+        60.0, description="From then on they are offered key 1: hang up, and be rung."
+    )
+    overflow_s: Annotated[float, Field(ge=5, le=3600)] = Field(
+        180.0, description="Then the other centre of the line is rung, where it has one."
+    )
+    ask_s: Annotated[float, Field(ge=1, le=120)] = Field(
+        10.0, description="For so long one seat is asked alone, before the next one is."
+    )
+    alone_s: Annotated[float, Field(ge=2, le=600)] = Field(
+        10.0,
+        description="Nobody has been at a seat for so long: whoever waits is given to the duty phones. Who rings then waits for pick_up_s alone.",
+    )
+
+
 class SeveralSettings(Section):
     """Several servers on one database. Consoles go on at another of them when theirs is stopped or lost."""
 
@@ -629,6 +654,13 @@ class RetentionSettings(Section):
         "retention.recordings_case_d",
         "Recordings of calls that belong to an incident, on whatever line; never while it is open.",
     )
+    voice_calls_d: int = _adjustable(
+        "retention.voice_calls_d", "Whom the centre has rung by itself; that it rang stays."
+    )
+    calls_d: int = _adjustable(
+        "retention.calls_d",
+        "Whose calls they were, what was noted, and what was done about it; that they came stays.",
+    )
     journal_d: int = _adjustable(
         "retention.journal_d", "The journal of signals: whole months go, into the archive."
     )
@@ -745,6 +777,7 @@ class Settings(Section):
     log_in: LogInSettings = LogInSettings()
     liveness: LivenessSettings = LivenessSettings()
     seats: SeatSettings = SeatSettings()
+    queue: QueueSettings = QueueSettings()
     several: SeveralSettings = SeveralSettings()
     imports: ImportSettings = ImportSettings()
     site: SiteSettings = SiteSettings()
@@ -876,6 +909,10 @@ def _require_safe_asterisk(settings: Settings, telephony: AsteriskSection) -> No
     if telephony.in_service and (settings.demo or settings.exercise):
         raise ValueError(
             "telephony.in_service: a demo or an exercise never dials an emergency number; leave it out"
+        )
+    if settings.queue.pick_up_s >= telephony.server_within_s:
+        raise ValueError(
+            f"queue.pick_up_s: after {telephony.server_within_s} s (telephony.server_within_s) the exchange believes that no server is there"
         )
     taken = {"port": settings.port}
     if settings.field.listen:

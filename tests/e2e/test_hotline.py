@@ -53,7 +53,7 @@ def test_a_call_is_written_down_and_filed_with_one_key(
     page = at_hotline("operator", "en")
     panel = write_down(page, "013912345670")
     expect(panel).to_contain_text("139 1234 5670")
-    expect(panel.get_by_test_id("card-first_words")).to_have_attribute("open", "")
+    expect(page.get_by_test_id("card-first_words")).to_have_attribute("open", "")
     assert accessibility_faults(page) == []
     keep_picture(page, "hotline-en")
     page.keyboard.press("/")

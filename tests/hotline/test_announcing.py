@@ -11,17 +11,16 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callcenter.core.errors import Conflict
-from callcenter.hotline.announcing import (
-    FLOOD,
+from callcenter.hotline.announcement import (
     TRANSITIONS,
     Announcement,
-    Announcer,
     Attempted,
     Event,
     Outcome,
     Stage,
     apply,
 )
+from callcenter.hotline.announcing import FLOOD, Announcer
 from callcenter.hotline.automatic import Automatic
 from callcenter.hotline.deeds import Deed, HangUp, Hush, Ring, Say
 from callcenter.telephony.pbx import (

@@ -13,7 +13,7 @@ import pytest
 from callcenter.core.clock import SystemClock
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
-from callcenter.hotline.announcing import Announcement, Attempted, Outcome
+from callcenter.hotline.announcement import Announcement, Attempted, Outcome
 from callcenter.hotline.automatic import Automatic
 from callcenter.hotline.lines import Lines
 from callcenter.hotline.speaking import Sounds

@@ -18,10 +18,10 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, Forbidden, NotFound
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import Match, Whose
 from callcenter.hotline.call import Call, HeardBy, State
 from callcenter.hotline.known_lines import KnownLines
 from callcenter.hotline.lines import Lines
-from callcenter.hotline.match import Match, Whose
 from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.hotline.telephone.calling import Calling, Chosen
 from callcenter.hotline.telephone.telephones import MOST_WAYS, TelephoneKind, Telephones, WhyClosed
@@ -181,8 +181,8 @@ async def test_a_supervisor_listens_in_and_an_operator_does_not(floor: Floor):
 async def test_who_it_is_is_one_of_those_who_have_the_number(floor: Floor):
     call = await floor.rings()
     with pytest.raises(NotFound):
-        floor.calling.attach(LI, call.id, Chosen("resident", resident_id=8))
-    shown = floor.calling.attach(LI, call.id, Chosen("resident", resident_id=7))
+        floor.calling.attach(LI, call.id, Chosen(Whose.RESIDENT, resident_id=8))
+    shown = floor.calling.attach(LI, call.id, Chosen(Whose.RESIDENT, resident_id=7))
     assert shown.attached == GRANDMOTHER
 
 

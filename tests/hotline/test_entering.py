@@ -14,10 +14,10 @@ import pytest
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
+from callcenter.devices.callers import Match, Whose
 from callcenter.hotline import entering as module
 from callcenter.hotline.call import Call, Leg, Role, State
 from callcenter.hotline.entering import Entering
-from callcenter.hotline.match import Match, Whose
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import read
 from tests.support.clock import HandClock

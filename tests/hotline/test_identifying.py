@@ -7,9 +7,9 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
+from callcenter.devices.callers import Match, Whose
 from callcenter.devices.registry import Registry
 from callcenter.hotline.identifying import identified
-from callcenter.hotline.match import Match, Whose
 from callcenter.hotline.telephone.calling import Chosen
 from tests.hotline.test_call import CALL, NOW
 from tests.support.community import Community
@@ -32,24 +32,24 @@ async def test_anybody_who_is_in_the_records_and_nobody_else(
     registry = Registry(unseal=lambda sealed, context: sealed)
     await read_whole(registry, owner)
 
-    def who(whose: str, **ids: int) -> Match | None:
+    def who(whose: Whose, **ids: int) -> Match | None:
         return identified(Chosen(whose, **ids), CALL, registry, NOW)
 
-    elder = who("resident", resident_id=resident)
+    elder = who(Whose.RESIDENT, resident_id=resident)
     assert elder is not None
     assert (elder.whose, elder.resident_id, elder.home_id) == (Whose.RESIDENT, resident, home)
-    daughter = who("contact", contact_id=contact, home_id=home)
+    daughter = who(Whose.CONTACT, contact_id=contact, home_id=home)
     assert daughter is not None
     assert (daughter.whose, daughter.contact_id, daughter.of) == (Whose.CONTACT, contact, elder.name)  # fmt: skip
-    assert who("resident", resident_id=resident + 1000) is None
-    assert who("contact", contact_id=contact + 1000, home_id=home) is None
-    assert who("device", device_id=1000) is None
-    assert who("staff", staff_id=1000) is None
+    assert who(Whose.RESIDENT, resident_id=resident + 1000) is None
+    assert who(Whose.CONTACT, contact_id=contact + 1000, home_id=home) is None
+    assert who(Whose.DEVICE, device_id=1000) is None
+    assert who(Whose.STAFF, staff_id=1000) is None
 
 
 async def test_one_of_those_who_have_the_number_is_as_the_screen_showed_them():
     registry = Registry(unseal=lambda sealed, context: sealed)
     call = replace(CALL, matches=(NEIGHBOUR,))
-    chosen = Chosen("organisation", organisation_id=4)
+    chosen = Chosen(Whose.ORGANISATION, organisation_id=4)
     assert identified(chosen, call, registry, NOW) == NEIGHBOUR
     assert identified(chosen, CALL, registry, NOW) is None

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from callcenter.alerts.telephoned import press_id, signal_of, told_by
-from callcenter.devices.callers import Capacity, Holder
+from callcenter.devices.callers import Match, Whose
 from callcenter.devices.signals import Kind
 from callcenter.hotline.call import Call, Direction
-from callcenter.hotline.match import Match, Whose
 from callcenter.hotline.matching import MOST, matches_of
 from callcenter.hotline.red_call import Key, calls_for_help, key_of, telephoned
 from callcenter.telephony.line import LineKind
@@ -28,21 +27,17 @@ ELDER = "+8613912345678"
 class Book:
     """Fulfils matching.Numbers."""
 
-    by_number: dict[str, list[Holder]] = field(default_factory=dict)
+    by_number: dict[str, list[Match]] = field(default_factory=dict)
 
-    def holders(self, e164: str, now: datetime) -> Sequence[Holder]:
+    def holders(self, e164: str, now: datetime) -> Sequence[Match]:
         return self.by_number.get(e164, ())
-
-
-def holder(capacity: Capacity, **values: object) -> Holder:
-    return replace(Holder(capacity=capacity, name="沈玉兰", region_id=7), **values)
 
 
 def match(whose: Whose, **values: object) -> Match:
     return replace(Match(whose=whose, name="沈玉兰", region_id=7), **values)
 
 
-BOOK = Book({ELDER: [holder(Capacity.RESIDENT, home_id=5, resident_id=3, address="7号楼", of="")]})
+BOOK = Book({ELDER: [match(Whose.RESIDENT, home_id=5, resident_id=3, address="7号楼", of="")]})
 
 
 @pytest.mark.parametrize(
@@ -63,7 +58,7 @@ def test_who_withholds_the_number_or_has_none_is_nobody(signalled: str, withheld
 
 
 def test_the_number_of_an_institution_shows_some_of_its_people():
-    book = Book({ELDER: [holder(Capacity.RESIDENT, home_id=n) for n in range(400)]})
+    book = Book({ELDER: [match(Whose.RESIDENT, home_id=n) for n in range(400)]})
     assert len(matches_of(read("13912345678", False, (), ""), book, NOW)) == MOST
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.hotline.announcing import Outcome
+from callcenter.hotline.announcement import Outcome
 from callcenter.hotline.ringing_again import ALARMS, OVER, Channels, Pauses, Quiet, again_at
 from callcenter.hotline.spoken import VoiceKind
 

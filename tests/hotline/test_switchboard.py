@@ -220,6 +220,20 @@ def test_a_colleague_is_asked_first_and_then_has_it():
     assert own not in exchange.legs
 
 
+def test_whoever_went_back_to_the_caller_gives_nothing_and_keeps_their_telephone():
+    exchange = Exchange()
+    call = spoken_with(exchange)
+    own = exchange.leg(call, Role.OPERATOR)
+    exchange.does(exchange.board.consult(call.id, LI, ZHANG, "seat-2", NOW))
+    exchange.answers(exchange.leg(call, Role.COLLEAGUE))
+    exchange.does(exchange.board.resume(call.id, LI))
+    with pytest.raises(Conflict):
+        exchange.board.give(call.id, LI, NOW)
+    exchange.ends(own)
+    assert exchange.of(call).state is State.WAITING
+    assert exchange.rooms[exchange.leg(call, Role.CALLER)] == "music"
+
+
 def test_whom_an_operator_rings_is_rung_when_the_operator_listens():
     exchange = Exchange()
     id_, deeds = exchange.board.dial(HOTLINE, "13800000001", LI, "seat-1", NOW)

@@ -10,7 +10,7 @@ import pytest
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.ids import new_id
-from callcenter.hotline.announcing import Outcome
+from callcenter.hotline.announcement import Outcome
 from tests.support.clock import HandClock
 from tests.support.flaky_proxy import FlakyProxy
 from tests.support.story import Story, open_story

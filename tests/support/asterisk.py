@@ -122,14 +122,14 @@ class Running:
                 await asyncio.sleep(0.05)
 
     async def counts_as_gone(self) -> None:
-        """Until a trunk has not answered whether it is there: it is asked within half a minute of the start."""
+        """Until a trunk has not answered whether it is there. Only where it `is_asked`."""
         told = (
             "-C",
             str(self.section.folder / "etc" / "asterisk.conf"),
             "-rx",
             "pjsip show contacts",
         )
-        async with asyncio.timeout(45):
+        async with asyncio.timeout(15):
             while True:
                 asked = await asyncio.create_subprocess_exec(
                     str(self.installed / "asterisk"), *told, stdout=asyncio.subprocess.PIPE
@@ -254,8 +254,8 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, **changes: Any) -> Iterator[Running]:
-    """With a trunk to NETWORK; `changes` of its section."""
+def running(folder: Path, *, is_asked: bool = False, **changes: Any) -> Iterator[Running]:
+    """With a trunk to NETWORK, which may be asked whether it is there; `changes` of its section."""
     where = installed()
     network_port = free_port(SOCK_DGRAM, NETWORK)
     section = AsteriskSection.model_validate(
@@ -273,7 +273,7 @@ def running(folder: Path, **changes: Any) -> Iterator[Running]:
         }
         | changes
     )
-    prepare(section, where)
+    prepare(section, where, is_asked=is_asked)
     exchange = Running(section, where, network_port)
     exchange.start()
     try:
@@ -282,15 +282,25 @@ def running(folder: Path, **changes: Any) -> Iterator[Running]:
         exchange.kill()
 
 
-def prepare(section: AsteriskSection, where: Path) -> None:
-    """The folders, the configuration and some sounds. Nobody is asked whether they are there: SIPp counts that as a call, and a desk
+NOT_ASKED = (("qualify_frequency = 30", "qualify_frequency = 0"),)
+ASKED_AT_ONCE = (
+    ("type = global", "type = global\nmax_initial_qualify_time = 1"),
+    ("qualify_frequency = 30", "qualify_frequency = 30\nqualify_timeout = 1.0"),
+)
+"""And not again for half a minute."""
+
+
+def prepare(section: AsteriskSection, where: Path, *, is_asked: bool = False) -> None:
+    """The folders, the configuration and some sounds. Nobody `is_asked` whether they are there: SIPp counts that as a call, and a desk
     telephone that did not answer between registering and picking up would not be rung for half a minute.
     """
     for each in (*FOLDERS, "tones"):
         (section.folder / each).mkdir(parents=True, exist_ok=True)
     for name, text in files(section).items():
-        unasked = text.replace("qualify_frequency = 30", "qualify_frequency = 0")
-        (section.folder / "etc" / name).write_text(unasked, "utf-8")
+        changed = text
+        for was, is_now in ASKED_AT_ONCE if is_asked else NOT_ASKED:
+            changed = changed.replace(was, is_now)
+        (section.folder / "etc" / name).write_text(changed, "utf-8")
     for each in ("documentation", "rest-api", "static-http"):
         (section.folder / "data" / each).symlink_to(where / "usr/share/asterisk" / each)
     sounds = section.folder / "data" / "sounds" / "en"

@@ -159,7 +159,7 @@ class FakeAri:
         there = self.admitted.pop((kind, name), None)
         return (HTTPStatus.NO_CONTENT if there else HTTPStatus.NOT_FOUND), None
 
-    def _in_room(  # noqa: C901 - as Asterisk answers
+    def _in_room(  # noqa: C901, PLR0911, PLR0912 - as Asterisk answers
         self, method: str, room: str, what: list[str], query: Mapping[str, str]
     ) -> tuple[HTTPStatus, Any]:
         if method == "POST" and not what:
@@ -175,6 +175,8 @@ class FakeAri:
         legs = query.get("channel", "").split(",") if "channel" in query else []
         if any(leg not in self.channels for leg in legs):
             return HTTPStatus.BAD_REQUEST, None
+        if what == ["addChannel"] and not all(self.channels[leg].is_ours for leg in legs):
+            return HTTPStatus.UNPROCESSABLE_ENTITY, None
         for leg in legs:
             for others in self.rooms.values():
                 others.discard(leg)
@@ -199,14 +201,17 @@ class FakeAri:
                 self.playing[playback] = leg
                 self._later(self._plays(playback))
             case ("POST", ["snoop", spy]):
-                there = Channel(spy, "Up", query["appArgs"].split(","))
-                self.channels[spy] = there
-                self.says({"type": "StasisStart", "args": there.args, "channel": there.shown()})
-            case (_, ["mute"]) | (_, ["dtmf"]):
-                pass
+                self._listens(spy, query)
+            case (_, ["mute"]) | (_, ["dtmf"]) | (_, ["continue"]):
+                channel.is_ours = what != ["continue"] and channel.is_ours
             case _:
                 return HTTPStatus.NOT_FOUND, None
         return HTTPStatus.NO_CONTENT, None
+
+    def _listens(self, spy: str, query: Mapping[str, str]) -> None:
+        there = Channel(spy, "Up", query["appArgs"].split(","), is_ours=False)
+        self.channels[spy] = there
+        self._later(self._handed_over(there))
 
     def _calls_out(self, leg: str, query: Mapping[str, str]) -> tuple[HTTPStatus, Any]:
         if leg in self.channels:
@@ -232,8 +237,17 @@ class FakeAri:
             await asyncio.sleep(within_s)
             self.hangs_up(channel.id, 19)
         elif channel.id in self.channels:
-            channel.state, channel.is_ours = "Up", True
-            self.says({"type": "StasisStart", "args": channel.args, "channel": channel.shown()})
+            self._ours(channel)
+
+    async def _handed_over(self, channel: Channel) -> None:
+        """What listens in is made at once, and ours a moment later."""
+        await asyncio.sleep(SEIZED_S)
+        if channel.id in self.channels:
+            self._ours(channel)
+
+    def _ours(self, channel: Channel) -> None:
+        channel.state, channel.is_ours = "Up", True
+        self.says({"type": "StasisStart", "args": channel.args, "channel": channel.shown()})
 
     async def _plays(self, playback: str) -> None:
         await asyncio.sleep(SEIZED_S)

@@ -239,7 +239,7 @@ async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Pat
 
 async def test_a_trunk_that_has_not_said_that_it_is_there_takes_calls(tmp_path: Path):
     """By the usual way it would not be asked: it has not answered whether it is there."""
-    with running(tmp_path) as exchange:
+    with running(tmp_path, is_asked=True) as exchange:
         await exchange.boots()
         await exchange.counts_as_gone()
         pbx, heard = Asterisk("trial", exchange.at), Ear()

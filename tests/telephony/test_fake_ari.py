@@ -72,6 +72,32 @@ async def test_a_socket_that_is_cut_is_opened_again_and_what_stands_is_found(
     assert again.talks == {"talk-1": {channel.id}}
 
 
+async def test_what_listens_in_is_joined_when_the_exchange_has_handed_it_over(
+    ari: FakeAri, pbx: tuple[Asterisk, Ear]
+):
+    """Before that no room takes it (422): a real Asterisk shows it on a loaded machine alone."""
+    asterisk, _ = pbx
+    operator, supervisor = (ari.rings_us("95001", number).id for number in ("1", "2"))
+    await asterisk.listen_in("spy-1", operator, supervisor, whisper=False)
+    assert ari.rooms["spy-1-room"] == {"spy-1", supervisor}
+
+
+async def test_whoever_is_gone_before_anybody_listens_in_is_said_to_be(
+    ari: FakeAri, pbx: tuple[Asterisk, Ear]
+):
+    asterisk, _ = pbx
+    supervisor = ari.rings_us("95001", "1").id
+    with pytest.raises(PbxRefused):
+        await asterisk.listen_in("spy-1", "nobody", supervisor, whisper=False)
+    operator = ari.rings_us("95001", "2").id
+    listening = asyncio.create_task(asterisk.listen_in("spy-2", operator, supervisor, whisper=True))
+    while "spy-2" not in ari.channels:
+        await asyncio.sleep(0)
+    ari.hangs_up("spy-2")
+    with pytest.raises(PbxRefused):
+        await listening
+
+
 async def test_an_exchange_that_stands_still_refuses_orders_soon(
     ari: FakeAri, pbx: tuple[Asterisk, Ear], monkeypatch: pytest.MonkeyPatch
 ):

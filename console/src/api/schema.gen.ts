@@ -9291,6 +9291,11 @@ export interface components {
             /** Longest Wait S */
             longest_wait_s: number | null;
             /**
+             * Missed Open
+             * @default 0
+             */
+            missed_open: number;
+            /**
              * Offered
              * @default 0
              */
@@ -9402,6 +9407,11 @@ export interface components {
             key: string | null;
             /** Longest Wait S */
             longest_wait_s: number | null;
+            /**
+             * Missed Open
+             * @default 0
+             */
+            missed_open: number;
             /**
              * Name
              * @default
@@ -14658,7 +14668,7 @@ export interface components {
          * @description In the order of the page.
          * @enum {string}
          */
-        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "journal" | "timeline" | "audit" | "incidents" | "exports";
+        KeptKind: "texts" | "answers" | "photos" | "field_photos" | "import_reports" | "log_ins" | "watch_spans" | "seat_changes" | "tracks" | "check_in_places" | "tasks" | "rounds" | "pair_ticks" | "duties" | "family_looks" | "field_commands" | "phone_log_ins" | "recordings" | "recordings_red" | "recordings_case" | "voice_calls" | "calls" | "journal" | "timeline" | "audit" | "incidents" | "exports";
         /**
          * KeptPositions
          * @description `moved`: people who are shown somewhere else now. `unknown`: nobody with this number belongs to the region of the source.
@@ -15139,7 +15149,7 @@ export interface components {
         };
         /**
          * Match
-         * @description One of those who have a number. `lat` and `lng` are WGS-84 degrees; contacts and devices stand at the home that they belong to.
+         * @description One of those who have a telephone number. Contacts and devices stand at the home that they belong to (WGS-84 degrees).
          */
         Match: {
             /**
@@ -22785,7 +22795,7 @@ export interface components {
         /**
          * VoiceCalled
          * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         *     ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
          */
         VoiceCalled: {
             /** Again At */
@@ -22819,7 +22829,7 @@ export interface components {
         /**
          * VoiceCalledEntry
          * @description A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-         *     ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+         *     ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
          */
         VoiceCalledEntry: {
             /**
@@ -23112,10 +23122,10 @@ export interface components {
         Whom: "resident" | "contact" | "ambulance" | "fire" | "police" | "number";
         /**
          * Whose
-         * @description In what capacity somebody has that number.
+         * @description In what capacity somebody has a telephone number, the surest first.
          * @enum {string}
          */
-        Whose: "resident" | "contact" | "device" | "staff" | "organisation";
+        Whose: "device" | "resident" | "contact" | "staff" | "organisation";
         /**
          * WhyBody
          * @description In one's own words: it stands in the audit trail.

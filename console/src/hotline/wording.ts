@@ -3,14 +3,18 @@ import { useI18n } from 'vue-i18n'
 
 import { ApiError } from '@/api/http'
 import type { CallLine, Disposition, HotlineCase } from '@/api/hotline'
+import { useNow } from '@/stores/now'
+import { useSession } from '@/stores/session'
 import { spokenPhone } from '@/words/spoken'
 import { useWording } from '@/words/wording'
 
 import { useDispositions } from './dispositions'
 
 export function useHotlineWording() {
-  const { t, te } = useI18n()
-  const { refusal, inEnglish, day, clock, staffName } = useWording()
+  const { t, te, locale } = useI18n()
+  const session = useSession()
+  const { refusal, inEnglish, clock, staffName } = useWording()
+  const now = useNow()
   const dispositions = useDispositions()
 
   function refused(error: unknown): string {
@@ -38,7 +42,14 @@ export function useHotlineWording() {
   }
 
   const caseWho = (one: HotlineCase) => (one.name ? inEnglish(one.name, one.name_latin) : number(one))
-  const moment = (at: string) => `${day(at)} ${clock(at, false)}`
+  const yearOf = (at: string | number) => new Date(at).toLocaleDateString('en', { year: 'numeric', timeZone: session.timeZone })
+
+  /** Of this year without its year: a column of calls has no room for what stands in each of its rows. */
+  function moment(at: string): string {
+    const year = yearOf(at) === yearOf(now.value) ? undefined : 'numeric'
+    return `${new Date(at).toLocaleDateString(locale.value, { year, month: 'short', day: 'numeric', timeZone: session.timeZone })} ${clock(at, false)}`
+  }
+
   const lasted = (seconds: number | null) => (seconds === null ? '' : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`)
 
   return { t, refused, about, aboutName, number, who, caseWho, moment, lasted, inEnglish, staffName }

@@ -101,6 +101,7 @@ export const PAGE_KEYS: readonly PageKeys[] = [
     title: 'calls.nav',
     keys: [
       { keys: ['G'], text: 'calls.next' },
+      { keys: ['C'], text: 'keys.calls.ring' },
       { keys: ['1', '…', '7'], text: 'keys.calls.result' },
       { keys: ['W'], text: 'keys.calls.note' },
       { keys: ['Esc'], text: 'calls.give_back' },

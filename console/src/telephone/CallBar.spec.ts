@@ -39,8 +39,8 @@ beforeEach(() => {
 const tell = (calls: CallShown[], whole = false, there = true) => useCalls().apply({ type: 'calls', calls, exchange: there, whole })
 const mine = (parts: Partial<CallShown> = {}) => call({ id: 'mine', state: 'talking', taken_by: 1, answered_at: '2026-11-28T08:00:05Z', answered_by: 1, legs: [leg({ is_up: true }), leg({ role: 'operator', user_id: 1, is_up: true })], ...parts })
 
-async function bar(language: 'zh-CN' | 'en' = 'en', folded = false, slots: Record<string, string> = {}) {
-  const shown = show(CallBar, language, { props: { folded }, slots })
+async function bar(language: 'zh-CN' | 'en' = 'en', folded = false, slots: Record<string, string> = {}, calm = true) {
+  const shown = show(CallBar, language, { props: { folded, calm }, slots })
   useTelephone().wished = true
   tell([], true)
   await flushPromises()
@@ -99,6 +99,7 @@ describe('the call bar', () => {
     useConnection().state = 'down'
     await flushPromises()
     expect(wrapper.find('[data-test=calls-stale]').exists()).toBe(true)
+    expect(wrapper.get('[data-test=phone-state]').text()).toBe('Telephone: not known')
     tell([], false, false)
     await flushPromises()
     expect(wrapper.find('[data-test=phone-why]').text()).toContain('The exchange does not answer')
@@ -111,6 +112,33 @@ describe('the call bar', () => {
     await flushPromises()
     expect(wrapper.find('[data-test=call-take]').attributes('disabled')).toBeDefined()
     expect(wrapper.find('[data-test=phone-why]').text()).toContain('may not use the microphone')
+  })
+
+  it('says of a call that it was passed on only where somebody has passed it on', async () => {
+    const { wrapper } = await bar()
+    tell([call({ wanted: 1 })])
+    await flushPromises()
+    expect(wrapper.get('[data-test=for-me]').text()).toBe('Rings for you first')
+    tell([call({ wanted: 1, answered_at: '2026-11-28T08:00:05Z' })], true)
+    await flushPromises()
+    expect(wrapper.get('[data-test=for-me]').text()).toBe('Passed on to you')
+    tell([call({ wanted: 2 })], true)
+    await flushPromises()
+    expect(wrapper.find('[data-test=for-me]').exists()).toBe(false)
+  })
+
+  it.each(['zh-CN', 'en'] as const)('names in %s who speaks with whom, and who asks this seat', async (language) => {
+    const { wrapper } = await bar(language)
+    const name = language === 'en' ? 'Chen Liyan' : '陈立言'
+    useSeats().seats = [{ user_id: 2, name: '陈立言', name_en: 'Chen Liyan', armed: true, region_ids: [1], state: 'ready', pause: null, since: null }]
+    const theirs = { state: 'talking', taken_by: 2, answered_at: '2026-11-28T08:00:05Z' } as const
+    tell([call({ ...theirs }), call({ ...theirs, taken_by: 3 })])
+    await flushPromises()
+    await wrapper.get('[data-test=others]').trigger('click')
+    expect(wrapper.findAll('[data-test=other-call] b').map((each) => each.text())).toEqual([name, language === 'en' ? 'A colleague' : '同事'])
+    tell([call({ ...theirs, legs: [leg({ is_up: true }), leg({ role: 'operator', user_id: 2, is_up: true }), leg({ role: 'colleague', user_id: 1 })] })], true)
+    await flushPromises()
+    expect(wrapper.findAll('[data-test=in-talk]').map((each) => each.text().split(' · ')[0])).toEqual([name])
   })
 
   it('opens the alarm with its call', async () => {
@@ -166,6 +194,26 @@ describe('who it is', () => {
     expect(wrapper.find('[data-test=call-pop]').exists()).toBe(false)
     await press('F2', { shiftKey: true })
     expect(wrapper.find('[data-test=call-pop]').exists()).toBe(true)
+  })
+})
+
+describe('what stands below', () => {
+  it('is not moved by a call that comes while something else is done, and is by one’s own', async () => {
+    const { wrapper } = await bar('en', false, {}, false)
+    tell([call({ matches: [match()] })])
+    await flushPromises()
+    expect(wrapper.find('[data-test=call-pop]').exists()).toBe(false)
+    tell([mine({ matches: [match()] })])
+    await flushPromises()
+    expect(wrapper.find('[data-test=call-pop]').exists()).toBe(true)
+  })
+
+  it('is not moved by a colleague who asks while an incident lies open', async () => {
+    const { wrapper } = await bar('en', true)
+    tell([call({ state: 'talking', taken_by: 2, matches: [match()], legs: [leg({ role: 'operator', user_id: 2, is_up: true }), leg({ role: 'colleague', user_id: 1 })] })])
+    await flushPromises()
+    expect(wrapper.find('[data-test=own-call]').exists()).toBe(true)
+    expect(wrapper.find('[data-test=call-pop]').exists()).toBe(false)
   })
 })
 

@@ -4,17 +4,24 @@ import { useI18n } from 'vue-i18n'
 import { ApiError } from '@/api/http'
 import type { CallShown, Match } from '@/api/telephone'
 import { numberOf, whoIs } from '@/domain/calls'
+import { useSeats } from '@/stores/seats'
 import { spokenPhone } from '@/words/spoken'
 import { useWording } from '@/words/wording'
 
 export function useCallWords() {
   const { te } = useI18n()
-  const { t, inEnglish, refusal: inWords } = useWording()
+  const { t, inEnglish, operator, refusal: inWords } = useWording()
+  const seats = useSeats()
 
   const nameOf = ({ name, name_en }: Pick<Match, 'name' | 'name_en'>) => inEnglish(name, name_en)
   const relationOf = ({ relation, relation_en }: Pick<Match, 'relation' | 'relation_en'>) => inEnglish(relation, relation_en)
+  /** "daughter · Shen Yulan": whose, and of whom. */
+  const standingOf = (match: Pick<Match, 'whose' | 'relation' | 'relation_en' | 'of' | 'of_en'>) => [relationOf(match) || t(`telephone.whose.${match.whose}`), inEnglish(match.of, match.of_en)].filter(Boolean).join(' · ')
   const addressOf = ({ address, address_en }: Pick<Match, 'address' | 'address_en'>) => inEnglish(address, address_en)
   const lineOf = ({ line, line_name, line_name_en }: Pick<CallShown, 'line' | 'line_name' | 'line_name_en'>) => inEnglish(line_name || line, line_name_en)
+
+  /** Somebody at another seat, by name where it is known. */
+  const colleague = (userId: number | null) => operator(userId, seats.seats.find((seat) => seat.user_id === userId)?.name) || t('telephone.colleague')
 
   /** As it is said; what is no number is shown as it was signalled. */
   function number(call: Pick<CallShown, 'caller'>): string {
@@ -35,5 +42,5 @@ export function useCallWords() {
     return key && te(key) ? t(key) : inWords(error)
   }
 
-  return { t, refusal, nameOf, relationOf, addressOf, lineOf, number, title }
+  return { t, refusal, nameOf, relationOf, addressOf, lineOf, standingOf, colleague, number, title }
 }

@@ -143,6 +143,10 @@ SETTINGS: Final[Mapping[str, Setting]] = MappingProxyType(
             # Three years in which somebody can claim that help did not come (Civil Code of the PRC, art. 188).
             _days("recordings_red", 1095, 90, 3650),
             _days("recordings_case", 1095, 90, 3650),
+            # As a text that says the same.
+            _days("voice_calls", 1095, 180, 3650),
+            # As visits; what is counted of them stays.
+            _days("calls", 1095, 365, 3650),
             # A year is what the database insists on, whatever is said.
             _days("journal", 3650, 400, 36500),
             _days("timeline", 3650, 400, 36500),

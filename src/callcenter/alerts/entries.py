@@ -362,7 +362,7 @@ class PageOpened(_Said):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceCalled(_Said):
     """A contact who did not answer the text is rung by the centre itself. `step`: `rang`, `answered` (by a person or a mailbox), or how it
-    ended (`hotline.announcing.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
+    ended (`hotline.announcement.Outcome`); what was pressed is an answer, with its `key`. `again_at`: it is tried once more.
     """
 
     voice_call_id: UUID | None = None

@@ -58,10 +58,11 @@ class Number:
     sms_consent: bool
 
 
-class Capacity(StrEnum):
+class Whose(StrEnum):
     """In what capacity somebody has a telephone number, the surest first."""
 
     DEVICE = "device"
+    """The number of its SIM."""
     RESIDENT = "resident"
     CONTACT = "contact"
     STAFF = "staff"
@@ -69,15 +70,14 @@ class Capacity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Holder:
-    """Somebody who has a telephone number. Contacts and devices stand at the home that they belong to (WGS-84 degrees); `of` is whom
-    they belong to.
-    """
+class Match:
+    """One of those who have a telephone number. Contacts and devices stand at the home that they belong to (WGS-84 degrees)."""
 
-    capacity: Capacity
+    whose: Whose
     name: str
     name_en: str = ""
     of: str = ""
+    """The resident whom a contact belongs to, or those whom a device serves."""
     of_en: str = ""
     region_id: int
     home_id: int | None = None

@@ -9,7 +9,8 @@ from typing import Final
 import structlog
 
 from callcenter.core.clock import Clock
-from callcenter.hotline.announcing import PREFIX, Announcer
+from callcenter.hotline.announcement import PREFIX
+from callcenter.hotline.announcing import Announcer
 from callcenter.hotline.deeds import Deed
 from callcenter.telephony.pbx import Heard
 

@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from callcenter.core.errors import Conflict
-from callcenter.hotline.match import Match
+from callcenter.devices.callers import Match
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import Caller
 
@@ -87,6 +87,8 @@ TRANSITIONS: Final[Mapping[State, Mapping[Event, State]]] = MappingProxyType(
 )
 SOUGHT: Final = frozenset({State.RINGING, State.WAITING})
 """Whoever rang speaks with nobody yet."""
+GONE_MEANWHILE: Final = 127
+"""Q.850 "interworking": nobody saw how it ended."""
 
 
 def apply(state: State, event: Event) -> State:
@@ -169,6 +171,8 @@ class Call:
     """Who it is: the only one who has the number, or whom an operator has chosen."""
     call_back_wanted: bool = False
     """They have pressed 1 while they waited, and want to be rung."""
+    given_away: bool = False
+    """Nobody was at a seat: the exchange rings the duty phones with it."""
     legs: Mapping[str, Leg] = field(default_factory=dict)
 
     @property

@@ -49,7 +49,13 @@ class CloseTalk:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """With music."""
+    leg: str
+    music: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GiveAway:
+    """To the duty phones: nobody is at a seat."""
 
     leg: str
 
@@ -94,5 +100,17 @@ class ListenIn:
 
 
 Deed = (
-    PickUp | Ring | Join | Leave | CloseTalk | Wait | HangUp | Mute | Keys | Say | Hush | ListenIn
+    PickUp
+    | Ring
+    | Join
+    | Leave
+    | CloseTalk
+    | Wait
+    | GiveAway
+    | HangUp
+    | Mute
+    | Keys
+    | Say
+    | Hush
+    | ListenIn
 )

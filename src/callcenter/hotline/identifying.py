@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
-from callcenter.devices.callers import Capacity, Holder
+from callcenter.devices.callers import Match, Whose
 from callcenter.hotline.call import Call
-from callcenter.hotline.match import Match
-from callcenter.hotline.matching import match_of
 from callcenter.hotline.telephone.calling import Chosen, among_matches
-
-_KNOWN: Final = frozenset(each.value for each in Capacity)
 
 
 class People(Protocol):
@@ -19,7 +15,7 @@ class People(Protocol):
 
     def known_as(
         self,
-        capacity: Capacity,
+        whose: Whose,
         now: datetime,
         *,
         home_id: int | None,
@@ -27,16 +23,16 @@ class People(Protocol):
         contact_id: int | None,
         device_id: int | None,
         staff_id: int | None,
-    ) -> Holder | None: ...
+    ) -> Match | None: ...
 
 
 def identified(chosen: Chosen, call: Call, people: People, now: datetime) -> Match | None:
     """Who an operator says it is: one of those who have the number, or anybody whom memory knows by that id."""
     among = among_matches(chosen, call)
-    if among is not None or chosen.whose not in _KNOWN:
+    if among is not None:
         return among
-    found = people.known_as(
-        Capacity(chosen.whose),
+    return people.known_as(
+        chosen.whose,
         now,
         home_id=chosen.home_id,
         resident_id=chosen.resident_id,
@@ -44,4 +40,3 @@ def identified(chosen: Chosen, call: Call, people: People, now: datetime) -> Mat
         device_id=chosen.device_id,
         staff_id=chosen.staff_id,
     )
-    return None if found is None else match_of(found)

@@ -19,6 +19,7 @@ from callcenter.hotline.call import Call
 from callcenter.hotline.deeds import (
     CloseTalk,
     Deed,
+    GiveAway,
     HangUp,
     Hush,
     Join,
@@ -173,8 +174,10 @@ async def order(pbx: Pbx, deed: Deed) -> None:  # noqa: C901, PLR0912 - one line
             await pbx.leave(talk, leg)
         case CloseTalk(talk):
             await pbx.close_talk(talk)
-        case Wait(leg):
-            await pbx.wait(leg)
+        case Wait(leg, music):
+            await pbx.wait(leg, music)
+        case GiveAway(leg):
+            await pbx.give_away(leg)
         case HangUp(leg, cause):
             await pbx.hang_up(leg, cause)
         case Mute(leg, muted):

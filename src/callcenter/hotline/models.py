@@ -1,6 +1,6 @@
-"""Calls, their telephones and recordings, what they were about, and what is rung by the centre itself.
+"""Calls, their telephones, and what they were about.
 
-Who writes: calls and legs are the alarm process's; recordings, what a call was about and lists of calls are the office's.
+Who writes: calls and legs are the alarm process's; what a call was about is the office's.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.alerts import models as _alerts  # noqa: F401 - a call may be an alarm
-from callcenter.core.tables import Base, Serial, one_of
+from callcenter.core.tables import Base, one_of
 from callcenter.devices import models as _devices  # noqa: F401 - devices ring, and staff
 from callcenter.dispatch import models as _dispatch  # noqa: F401 - a task may come of a call
-from callcenter.hotline.announcing import Outcome
 from callcenter.hotline.call import Direction, Role, State
 from callcenter.hotline.disposition import Opens
 from callcenter.telephony.line import LineKind
@@ -49,29 +47,6 @@ class WorkedOff(StrEnum):
     RUNG_BACK = "rung_back"
     NEEDS_NOTHING = "needs_nothing"
     """For a reason."""
-
-
-class RecordingState(StrEnum):
-    RECORDING = "recording"
-    KEPT = "kept"
-    REPAIRED = "repaired"
-    """Its end was lost with the exchange."""
-    HELD = "held"
-    """Never expires while something is disputed."""
-    MISSING = "missing"
-    EXPIRED = "expired"
-
-
-class VoiceState(StrEnum):
-    """Of a call that the centre rings by itself."""
-
-    DUE = "due"
-    RINGING = "ringing"
-    PRESSED = "pressed"
-    """A key was pressed: a person has heard it. Anything else is no answer."""
-    UNANSWERED = "unanswered"
-    WITHDRAWN = "withdrawn"
-    """Not needed any more."""
 
 
 class DispositionRow(Base):
@@ -137,6 +112,7 @@ class CallRow(Base):
             "offered_at",
             postgresql_where=text("kind = 'red' AND direction = 'in'"),
         ),
+        Index("ix_call_aged", "ended_at", postgresql_where=text("NOT is_forgotten")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -186,6 +162,8 @@ class CallRow(Base):
     worked_off_reason: Mapped[str] = mapped_column(server_default=text("''"))
     worked_off_call: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"))
     """In which they were spoken with."""
+    is_forgotten: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whose it was is not kept any longer (upkeep); it still counts."""
 
 
 class CallLeg(Base):
@@ -203,175 +181,3 @@ class CallLeg(Base):
     answered_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     cause: Mapped[int | None]
-
-
-class Recording(Base):
-    """What was said in one call, or to one telephone that was rung: one sealed file. The row stays when the file has expired; neither goes
-    while it is held, or while the incident of its call is open (migration 0068b).
-    """
-
-    __tablename__ = "recording"
-    __table_args__ = (
-        one_of("state", RecordingState),
-        UniqueConstraint("pbx", "name"),
-        CheckConstraint("state <> 'held' OR held_reason <> ''", name="held_for_a_reason"),
-        CheckConstraint(
-            "state NOT IN ('kept', 'repaired', 'held') OR (file IS NOT NULL AND sha256 IS NOT NULL)",
-            name="heard_from_a_file",
-        ),
-        CheckConstraint("removed_at IS NULL OR state = 'expired'", name="removed_when_expired"),
-        Index(
-            "ix_recording_aged",
-            "recorded_at",
-            postgresql_where=text("state IN ('kept', 'repaired', 'missing')"),
-        ),
-        Index(
-            "ix_recording_to_be_removed",
-            "id",
-            postgresql_where=text("state = 'expired' AND removed_at IS NULL"),
-        ),
-        Index("ix_recording_without_call", "id", postgresql_where=text("call_id IS NULL")),
-    )
-
-    id: Mapped[Serial]
-    pbx: Mapped[str]
-    name: Mapped[str]
-    """The exchange's, of the call or of the telephone that was rung."""
-    call_id: Mapped[UUID | None] = mapped_column(ForeignKey("call.id"), index=True)
-    """None: of no known call, yet."""
-    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"), index=True)
-    """The call's; of no known call: the whole site."""
-    state: Mapped[str]
-    reason: Mapped[str] = mapped_column(server_default=text("''"))
-    """Why it is missing: a code (`hotline.recordings.taking_in`)."""
-    is_repaired: Mapped[bool] = mapped_column(server_default=text("false"))
-    file: Mapped[str | None]
-    """Below the folder of recordings."""
-    size: Mapped[int | None]
-    """Bytes of what is heard."""
-    sha256: Mapped[bytes | None]
-    """Of what is heard, not of the sealed file."""
-    seconds: Mapped[float | None]
-    channels: Mapped[int | None]
-    """2: the far end left, the centre right; 1: both in one."""
-    waveform: Mapped[bytes | None]
-    """The loudest of each of 500 parts, 0 to 255, of one channel after the other."""
-    recorded_at: Mapped[datetime]
-    held_at: Mapped[datetime | None]
-    held_by: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
-    held_reason: Mapped[str] = mapped_column(server_default=text("''"))
-    removed_at: Mapped[datetime | None]
-    """When its file was gone."""
-
-
-class RecordingListening(Base):
-    """Who has heard what, and why. Its key opens the sound for some time, for them alone."""
-
-    __tablename__ = "recording_listening"
-    __table_args__ = (
-        CheckConstraint("length(reason) >= 4", name="for_a_reason"),
-        Index("ix_recording_listening_at", "at"),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    recording_id: Mapped[int] = mapped_column(ForeignKey("recording.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
-    at: Mapped[datetime]
-    reason: Mapped[str]
-    key_hash: Mapped[bytes]
-    until: Mapped[datetime]
-    heard_at: Mapped[datetime | None]
-    """When the sound was first asked for."""
-
-
-class VoiceCall(Base):
-    """One call that the centre rings by itself, with prompts and keys. Written in the transaction of its cause."""
-
-    __tablename__ = "voice_call"
-    __table_args__ = (
-        one_of("state", VoiceState),
-        one_of("outcome", Outcome),
-        CheckConstraint("(state = 'pressed') = (pressed IS NOT NULL)", name="pressed_a_key"),
-        Index("ix_voice_call_due", "due_at", postgresql_where=text("state = 'due'")),
-        Index(
-            "ix_voice_call_standing",
-            "state",
-            "lease_until",
-            postgresql_where=text("state = ANY (ARRAY['due'::text, 'ringing'::text])"),
-        ),
-        Index(
-            "ix_voice_call_unlisted",
-            "id",
-            postgresql_where=text(
-                "call_item_id IS NOT NULL AND NOT listed AND state <> ALL (ARRAY['due'::text, 'ringing'::text])"
-            ),
-        ),
-        Index(
-            "uq_voice_call_contact",
-            "incident_id",
-            "number",
-            unique=True,
-            postgresql_where=text("incident_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_voice_call_item",
-            "call_item_id",
-            unique=True,
-            postgresql_where=text(
-                "call_item_id IS NOT NULL AND state = ANY (ARRAY['due'::text, 'ringing'::text])"
-            ),
-        ),
-    )
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    kind: Mapped[str]
-    """Of the catalogue of what is said."""
-    priority: Mapped[int] = mapped_column(server_default=text("5"))
-    """1 alarm, 5 the others: the least goes first."""
-    number: Mapped[str]
-    region_id: Mapped[int] = mapped_column(ForeignKey("region.id"))
-    language: Mapped[str] = mapped_column(server_default=text("'zh'"))
-    params: Mapped[dict[str, object]] = mapped_column(JSONB)
-    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    contact_id: Mapped[int | None]
-    call_item_id: Mapped[int | None] = mapped_column(index=True)
-    asked_at: Mapped[datetime]
-    """When its cause began to wait: an answer since makes it needless."""
-    state: Mapped[str]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
-    lease_until: Mapped[datetime | None]
-    """By the database's clock."""
-    outcome: Mapped[str | None]
-    """Of the last attempt."""
-    pressed: Mapped[str | None]
-    ended_at: Mapped[datetime | None]
-    listed: Mapped[bool] = mapped_column(server_default=text("false"))
-    """What came of it stands in the list that it is for."""
-
-
-class VoiceAttempt(Base):
-    """One time that a telephone was rung by itself. Written before it is, so that it is rung once."""
-
-    __tablename__ = "voice_attempt"
-    __table_args__ = (
-        one_of("outcome", Outcome),
-        CheckConstraint("(outcome IS NULL) = (ended_at IS NULL)", name="ended_somehow"),
-        CheckConstraint("(outcome = 'pressed') = (pressed IS NOT NULL)", name="pressed_a_key"),
-        Index("ix_voice_attempt_untold", "rang_at", postgresql_where=text("NOT told")),
-    )
-
-    voice_call_id: Mapped[UUID] = mapped_column(ForeignKey("voice_call.id"), primary_key=True)
-    n: Mapped[int] = mapped_column(primary_key=True)
-    rang_at: Mapped[datetime]
-    answered_at: Mapped[datetime | None]
-    """By whatever picked up."""
-    ended_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
-    cause: Mapped[int | None]
-    pressed: Mapped[str | None]
-    again_at: Mapped[datetime | None]
-    """When it is tried once more."""
-    told: Mapped[bool] = mapped_column(server_default=text("false"))
-    """The timeline says all of it."""

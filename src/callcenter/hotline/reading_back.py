@@ -22,14 +22,14 @@ from callcenter.alerts.telephoned import TELEPHONE, press_id
 from callcenter.core.errors import Misconfigured, Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.private_files import read_private, replace_private
+from callcenter.devices.callers import Match
 from callcenter.hotline.alarming import Alarming
-from callcenter.hotline.call import Call, State
+from callcenter.hotline.call import GONE_MEANWHILE, Call, State
+from callcenter.hotline.call_rows import Kept, write
 from callcenter.hotline.ends import Ends
-from callcenter.hotline.entering import Entering, Kept, write
-from callcenter.hotline.match import Match
+from callcenter.hotline.entering import Entering
 from callcenter.hotline.models import Source
 from callcenter.hotline.red_call import calls_for_help
-from callcenter.hotline.switchboard import GONE_MEANWHILE
 from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
 from callcenter.telephony.own_log import Logged, OwnLog, Place, follow

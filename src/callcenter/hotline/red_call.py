@@ -9,9 +9,9 @@ from typing import Final
 
 from callcenter.alerts.arriving.storable import clean
 from callcenter.alerts.telephoned import Telephoned
+from callcenter.devices.callers import Match, Whose
 from callcenter.devices.signals import Kind
 from callcenter.hotline.call import Call, Direction
-from callcenter.hotline.match import Match, Whose
 from callcenter.telephony.line import LineKind
 
 KINDS: Final[Mapping[LineKind, Kind]] = MappingProxyType(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Final
 
-from callcenter.hotline.announcing import Outcome
+from callcenter.hotline.announcement import Outcome
 from callcenter.hotline.spoken import VoiceKind
 
 OVER: Final = frozenset({Outcome.PRESSED, Outcome.WITHDRAWN})

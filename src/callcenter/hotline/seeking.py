@@ -14,9 +14,9 @@ import asyncpg
 import structlog
 
 from callcenter.core.held import LOST, HeldConnections
+from callcenter.devices.callers import Match
 from callcenter.devices.registry.seeking import SEEK_S
 from callcenter.hotline.call import Call
-from callcenter.hotline.match import Match
 
 log = structlog.get_logger(__name__)
 

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from pydantic import WithJsonSchema
 
+from callcenter.devices.callers import Match
 from callcenter.hotline.call import Call, Direction, HeardBy, Role, State
-from callcenter.hotline.match import Match
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.numbers import Caller
 

@@ -72,7 +72,10 @@ RECORDED: Final[Mapping[str, Words]] = MappingProxyType(
         ),
         "cc-your-place": Words("前面的来电较多，您现在排在第", "All lines are busy. You are number"),
         "cc-call-back": Words("位。如需我们回电，请按一后挂机。", "in the queue. To be called back, press one and hang up."),
+        "cc-will-call-back": Words("好的，我们会尽快给您回电。请挂机。", "Thank you. We will call you back as soon as we can. Please hang up."),
+        "cc-stay-on-line": Words("请不要挂机，正在为您接通值班人员。", "Please stay on the line. We are ringing somebody on duty."),
         "cc-closed": Words("现在是非服务时间。紧急情况请按求助按钮。", "The office is closed now. In an emergency press your button for help."),
+        "cc-closed-keys": Words("需要回电请按一，也可以现在留言，说完请挂机。", "To be called back, press one. Or leave your message now, and hang up."),
         "cc-recorded": Words("为保证服务质量，本次通话将被录音。", "This call is recorded."),
         **{f"cc-{each}": Words(_zh(each), _en(each)) for each in range(1, 11)},
         # ---- numbers and times

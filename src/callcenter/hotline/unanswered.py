@@ -21,7 +21,7 @@ from callcenter.alerts.handling.voice_told import VOICE_TOLD
 from callcenter.core.errors import CallCenterError
 from callcenter.core.held import LOST
 from callcenter.core.ids import new_id
-from callcenter.hotline.announcing import Outcome
+from callcenter.hotline.announcement import Outcome
 from callcenter.hotline.needless import NEEDLESS
 from callcenter.hotline.spoken import VoiceKind
 from callcenter.sms.catalogue import TO_CONTACTS, in_sql

@@ -18,9 +18,11 @@ import structlog
 
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id
-from callcenter.hotline.announcing import Announcement, Announcer, Attempted, Outcome
+from callcenter.hotline.announcement import Announcement, Attempted, Outcome
+from callcenter.hotline.announcing import Announcer
+from callcenter.hotline.call_outs.models import VoiceState
 from callcenter.hotline.deeds import Deed
-from callcenter.hotline.models import Source, VoiceState
+from callcenter.hotline.models import Source
 from callcenter.hotline.needless import NEEDLESS
 from callcenter.hotline.ringing_again import ALARMS, Channels, Pauses, again_at
 from callcenter.hotline.spoken import LANGUAGES, RECORDED, VoiceKind, prompts_of, script_of

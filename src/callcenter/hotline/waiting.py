@@ -39,9 +39,15 @@ class Patience:
     """For so long one seat is asked alone."""
     wrap_up_s: float = 10.0
     """For so long whoever has spoken is asked for no other call."""
+    alone_s: float = 10.0
+    """Nobody at a seat for so long: whoever waits is given to the duty phones."""
 
 
 CLOSED: Final = "cc-closed"
+CLOSED_KEYS: Final = "cc-closed-keys"
+"""After it: key 1 and be rung, or leave word."""
+WORD_S: Final = 120
+"""So long whoever rings a closed line may speak; the recording has it."""
 WILL_CALL_BACK: Final = "cc-will-call-back"
 PLACES: Final = 10
 """So many places are said by their number."""
@@ -79,6 +85,14 @@ def is_over(call: Call, tried_at: datetime | None, now: datetime, patience: Pati
     """Whether another centre is to be rung, for the first time or again."""
     since = tried_at or call.offered_at
     return call.state is State.WAITING and now - since >= timedelta(seconds=patience.overflow_s)
+
+
+def is_alone(call: Call, since: datetime, now: datetime, patience: Patience) -> bool:
+    """Whether it goes to the duty phones. `since`: from when on nobody was at a seat. A seat whose page is loaded again
+    is away for some seconds; whoever has only begun to ring is not kept waiting for that.
+    """
+    patient = patience.pick_up_s if call.state is State.RINGING else patience.alone_s
+    return now - max(since, call.offered_at) >= timedelta(seconds=patient)
 
 
 def prompts(heard: Heard, nth: int) -> Sequence[str]:

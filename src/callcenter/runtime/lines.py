@@ -18,11 +18,11 @@ from callcenter.auth.sessions import Principal
 from callcenter.core import metrics
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import StartShort
+from callcenter.devices.callers import Match
 from callcenter.devices.registry import Registry
 from callcenter.hotline.call import SOUGHT, Call, State
 from callcenter.hotline.known_lines import CHANNEL, KnownLines, LinesReading
 from callcenter.hotline.lines import Lines, Theirs
-from callcenter.hotline.match import Match
 from callcenter.hotline.recordings.announcing import announced
 from callcenter.hotline.switchboard import Ports, Switchboard
 from callcenter.hotline.telephone.calling import Calling, Identify, among_matches
@@ -34,7 +34,7 @@ from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.seats.hub import Hub
 from callcenter.seats.standing_calls import StandingCalls
-from callcenter.settings import TelephonySection
+from callcenter.settings import Settings, TelephonySection
 from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
 from callcenter.telephony.pbx import Pbx
@@ -84,10 +84,11 @@ class Exchange:
             caller_of=self.known.caller_of,
             new_id=new_id,
             matches_of=hanging.matches_of,
-            patience=Patience(wrap_up_s=ground.settings.seats.wrap_up_s),
+            patience=_patience(ground.settings),
             id_of=lambda call: id_of(section.name, call),
             ask=self._ask,
             staffed=lambda line, now: line.is_staffed(now.astimezone(ground.zone)),
+            manned=lambda line: hub.manned(registry.region_path(line.region_id)),
         )
         self.lines = Lines(
             self.pbx,
@@ -176,6 +177,19 @@ class Exchange:
 def id_of(pbx: str, call: str) -> UUID:
     """Of a call that came: known by the exchange's name of it, so that a server that was started again finds its row."""
     return uuid5(NAMESPACE_OID, f"call:{pbx}/{call}")
+
+
+def _patience(settings: Settings) -> Patience:
+    queue = settings.queue
+    return Patience(
+        pick_up_s=queue.pick_up_s,
+        say_place_every_s=queue.say_place_every_s,
+        offer_call_back_s=queue.offer_call_back_s,
+        overflow_s=queue.overflow_s,
+        ask_s=queue.ask_s,
+        wrap_up_s=settings.seats.wrap_up_s,
+        alone_s=queue.alone_s,
+    )
 
 
 ANSWERED: Final = "answered"

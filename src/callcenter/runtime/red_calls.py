@@ -18,13 +18,13 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.data_folder import place_in_calls_log
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import StartShort
+from callcenter.devices.callers import Match
 from callcenter.devices.registry import Registry
 from callcenter.hotline.alarming import Alarming
 from callcenter.hotline.call import Call
 from callcenter.hotline.ends import ENDS, Ends
 from callcenter.hotline.entering import ENTERING, Entering
 from callcenter.hotline.identifying import identified
-from callcenter.hotline.match import Match
 from callcenter.hotline.matching import matches_of
 from callcenter.hotline.models import source_of
 from callcenter.hotline.reading_back import READ_BACK, Ports, ReadingBack

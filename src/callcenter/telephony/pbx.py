@@ -192,6 +192,9 @@ class Pbx(Protocol):
     async def wait(self, leg: str, music: bool = True) -> None:
         """This leg hears music, or nothing, until it is put into a talk."""
 
+    async def give_away(self, leg: str) -> None:
+        """The exchange goes on with this leg as it does where no server is there: duty phones, then a message. It takes no more orders."""
+
     async def mute(self, leg: str, muted: bool) -> None: ...
 
     async def say(self, saying: str, leg: str, prompts: Sequence[str], language: str) -> None:

@@ -39,6 +39,8 @@ class KeptKind(StrEnum):
     RECORDINGS = "recordings"
     RECORDINGS_RED = "recordings_red"
     RECORDINGS_CASE = "recordings_case"
+    VOICE_CALLS = "voice_calls"
+    CALLS = "calls"
     JOURNAL = "journal"
     TIMELINE = "timeline"
     AUDIT = "audit"

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from callcenter.upkeep.kinds import Cutoff, KeptKind
+from callcenter.upkeep.old_calls import OLD_CALLS
 from callcenter.upkeep.old_field_rows import OLD_FIELD_ROWS
 from callcenter.upkeep.old_recordings import OLD_RECORDINGS
 from callcenter.upkeep.rows import RawConnection, Rows, Together
@@ -66,6 +67,7 @@ OLD_ROWS: Final[Mapping[KeptKind, Rows | Together]] = MappingProxyType(
         ),
         **OLD_FIELD_ROWS,
         **OLD_RECORDINGS,
+        **OLD_CALLS,
     }
 )
 """Each that lies in a table; reports of imports are files."""

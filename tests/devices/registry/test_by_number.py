@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.devices.callers import Capacity, Holder
+from callcenter.devices.callers import Match, Whose
 from callcenter.devices.registry import Registry
 from callcenter.devices.registry.by_number import ByNumber, digits_of
 from tests.support.community import Community
@@ -62,19 +62,19 @@ async def test_residents_contacts_and_devices_are_found_by_their_numbers(
     await read_whole(registry, owner)
 
     [daughter] = registry.holders(DAUGHTER, NOW)
-    assert (daughter.capacity, daughter.contact_id, daughter.resident_id, daughter.home_id) == (
-        Capacity.CONTACT, contact, resident, home,
+    assert (daughter.whose, daughter.contact_id, daughter.resident_id, daughter.home_id) == (
+        Whose.CONTACT, contact, resident, home,
     )  # fmt: skip
     assert (daughter.name, daughter.relation, daughter.of) == ("沈岚", "女儿", "沈玉兰")
     [elder] = registry.holders(ELDER, NOW)
-    assert (elder.capacity, elder.name, elder.lat, elder.address) == (
-        Capacity.RESIDENT, "沈玉兰", 40.0, "榆荫里7号楼2单元501",
+    assert (elder.whose, elder.name, elder.lat, elder.address) == (
+        Whose.RESIDENT, "沈玉兰", 40.0, "榆荫里7号楼2单元501",
     )  # fmt: skip
     key, second = registry.holders(KEY, NOW)
-    assert (key.capacity, key.device_id, key.home_id, key.of) == (
-        Capacity.DEVICE, device, home, "沈玉兰",
+    assert (key.whose, key.device_id, key.home_id, key.of) == (
+        Whose.DEVICE, device, home, "沈玉兰",
     )  # fmt: skip
-    assert second.capacity is Capacity.RESIDENT
+    assert second.whose is Whose.RESIDENT
     caller = registry.device_caller(device, NOW)
     assert caller is not None
     assert (caller.subject, caller.device_id, caller.resident_id) == (
@@ -123,8 +123,8 @@ async def test_staff_come_and_go_with_the_sweep(
     await add("走了的人", (NOW - timedelta(days=999)).date())
     assert await registry.sweep(owner)
     [staff] = registry.holders(KEY, NOW)
-    assert (staff.capacity, staff.name, staff.region_id) == (
-        Capacity.STAFF, "周敏", community.street,
+    assert (staff.whose, staff.name, staff.region_id) == (
+        Whose.STAFF, "周敏", community.street,
     )  # fmt: skip
     await owner.execute("UPDATE staff SET active_until = '2021-01-01'")
     assert await registry.sweep(owner)
@@ -160,24 +160,24 @@ async def test_somebody_is_known_by_their_id_as_well(
     device = await community.device("77", home, resident)
     await read_whole(registry, owner)
 
-    def known(capacity: Capacity, **ids: int) -> Holder | None:
+    def known(whose: Whose, **ids: int) -> Match | None:
         names = ("home_id", "resident_id", "contact_id", "device_id", "staff_id")
-        return registry.known_as(capacity, NOW, **{name: ids.get(name) for name in names})
+        return registry.known_as(whose, NOW, **{name: ids.get(name) for name in names})
 
-    elder = known(Capacity.RESIDENT, resident_id=resident)
+    elder = known(Whose.RESIDENT, resident_id=resident)
     assert elder is not None
     assert (elder.name, elder.home_id, elder.address) == ("沈玉兰", home, "榆荫里7号楼2单元501")
-    daughter = known(Capacity.CONTACT, home_id=home, contact_id=contact)
+    daughter = known(Whose.CONTACT, home_id=home, contact_id=contact)
     assert daughter is not None
     assert (daughter.name, daughter.of) == ("沈岚", "沈玉兰")
-    pendant = known(Capacity.DEVICE, device_id=device)
+    pendant = known(Whose.DEVICE, device_id=device)
     assert pendant is not None
     assert (pendant.home_id, pendant.device_id) == (home, device)
-    for capacity in Capacity:
-        assert known(capacity) is None
+    for whose in Whose:
+        assert known(whose) is None
         assert (
             known(
-                capacity,
+                whose,
                 home_id=10**9,
                 resident_id=10**9,
                 contact_id=10**9,

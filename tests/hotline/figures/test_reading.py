@@ -84,6 +84,7 @@ async def test_figures_are_what_a_plain_count_says(by, calls, database, owner):
             "waiting",
             "effective",
             "to_be_filed",
+            "missed_open",
             "placed",
             "automatic",
         ):

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from callcenter.core.ids import new_id
-from callcenter.hotline.announcing import PREFIX
+from callcenter.hotline.announcement import PREFIX
 
 FIGURES = "/api/v1/hotline/figures"
 DAY = {"from": "2026-03-14", "until": "2026-03-14"}
@@ -59,11 +59,26 @@ async def test_a_morning_in_figures(signed_in, morning, clock):
     assert total["talked"] == 2
     assert total["wrap_up_s"] == 30
     assert total["longest_wait_s"] == 600, "who rings since half past ten still waits"
-    assert (total["effective"], total["filed"], total["to_be_filed"]) == (1, 2, 1)
+    assert (total["effective"], total["filed"]) == (1, 2)
+    assert (total["to_be_filed"], total["missed_open"]) == (0, 1)
     assert (total["placed"], total["placed_answered"], total["placed_talk_s"]) == (1, 1, 40)
     hours = {row["key"]: row["offered"] for row in figures["rows"]}
     assert len(hours) == 24
     assert {key: n for key, n in hours.items() if n} == {"9": 2, "10": 2}
+
+
+async def test_what_is_left_to_do_is_the_same_in_figures_and_lists(
+    signed_in, morning, calls, clock
+):
+    clock.set_wall(at(10, 40))
+    supervisor = await signed_in("supervisor")
+    wu = await calls.operator("wu")
+    await calls.call(at(10, 5), answered_s=4, talked_s=60, answered_by=wu)
+    total = (await supervisor.get(FIGURES, params=DAY)).json()["total"]
+    for name, part in (("to_be_filed", "to_be_filed"), ("missed_open", "missed")):
+        asked = {"part": part, "day": DAY["from"]}
+        listed = (await supervisor.get("/api/v1/hotline/calls", params=asked)).json()
+        assert total[name] == sum(each["times"] for each in listed["items"]) > 0, part
 
 
 async def test_days_are_those_of_the_site(signed_in, morning):

@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from callcenter.core.errors import Conflict
-from callcenter.hotline.models import RecordingState as State
 from callcenter.hotline.recordings.keeping_states import HEARD_IN, TRANSITIONS, Event, apply
+from callcenter.hotline.recordings.models import RecordingState as State
 
 
 def test_every_state_is_in_the_table():

@@ -8,7 +8,7 @@ import CallFiguresPage from './CallFiguresPage.vue'
 const within = [10, 15, 20, 60, 180].map((seconds) => ({ seconds, calls: seconds === 10 ? 200_000 : 280_000 }))
 const total = {
   offered: 303_000, answered: 297_785, abandoned: 5_215, waiting: 0, within, waited_s: 1_786_710, longest_wait_s: 95, talk_s: 33_000_000, talked: 297_785, wrap_up_s: 8_000_000, wrapped_up: 297_785,
-  effective: 121_200, filed: 303_000, to_be_filed: 0, read_back: 0, by_hand: 0, simulated: 303_000, placed: 12, placed_answered: 9, placed_talk_s: 600, automatic: 0, automatic_answered: 0,
+  effective: 121_200, filed: 303_000, to_be_filed: 0, missed_open: 0, read_back: 0, by_hand: 0, simulated: 303_000, placed: 12, placed_answered: 9, placed_talk_s: 600, automatic: 0, automatic_answered: 0,
 }
 const hours = Array.from({ length: 24 }, (_, hour) => ({ ...total, key: String(hour), name: '', name_en: '', offered: hour === 9 ? 44_161 : 1_000, answered: hour === 9 ? 40_000 : 1_000 }))
 const view = { at: '2026-03-14T08:00:00Z', from_day: '2013-01-01', until_day: '2013-10-30', timezone: 'Asia/Shanghai', by: 'hour', total, rows: hours }

@@ -54,7 +54,7 @@ describe('the page of calls', () => {
     await press('g')
     await wrapper.findAll('[data-test=call-score] input')[3]!.setValue(true)
     await press('1')
-    expect(sent.at(-1)).toMatchObject({ path: 'POST /calls/items/7/report', body: { result: 'well', score: 4 } })
+    expect(sent.find((each) => each.path.endsWith('/report'))).toMatchObject({ body: { result: 'well', score: 4 } })
   })
 
   it('is worked by the keyboard alone: next, a note, the result, and again', async () => {
@@ -70,10 +70,49 @@ describe('the page of calls', () => {
     await press('Escape', note.element)
     expect(document.activeElement).not.toBe(note.element)
     await press('1')
-    expect(sent.at(-1)).toMatchObject({ path: 'POST /calls/items/7/report', body: { result: 'well', note: 'has eaten' } })
+    expect(sent.find((each) => each.path.endsWith('/report'))).toMatchObject({ body: { result: 'well', note: 'has eaten' } })
     expect(wrapper.find('[data-test=was-reported]').text()).toContain('Shen Yulan')
-    await press('g')
     expect(wrapper.find('[data-test=call-card]').exists()).toBe(true)
+    expect(sent.at(-1)).toMatchObject({ path: 'POST /calls/next', body: { list_id: null } })
+  })
+
+  it('does not fetch the next by itself when that is turned off, when one was picked by hand, or once an alarm was opened', async () => {
+    const sent = remember({ ...usual, 'GET /calls/lists/3/items': [{ ...item, state: 'open' }], 'POST /calls/items/7/take': call })
+    const { wrapper } = await page()
+    const fetched = () => sent.filter((each) => each.path === 'POST /calls/next').length
+    await wrapper.get('[data-test=goes-on]').setValue(false)
+    await press('g')
+    await press('1')
+    expect(fetched()).toBe(1)
+    await wrapper.get('[data-test=goes-on]').setValue(true)
+    await press('g')
+    await press('2')
+    await press('2')
+    expect(fetched()).toBe(2)
+    await wrapper.get('[data-test=call-list] button').trigger('click')
+    await flushPromises()
+    await wrapper.get('[data-test=tick-row] button').trigger('click')
+    await flushPromises()
+    await press('3')
+    expect(fetched()).toBe(2)
+    expect(wrapper.find('[data-test=call-card]').exists()).toBe(false)
+  })
+
+  it('asks for the score by a second key where the list does, and takes none as an answer', async () => {
+    const sent = remember({ ...usual, 'POST /calls/next': { call: { ...call, item: { ...item, kind: 'satisfaction' } } } })
+    const { wrapper } = await page()
+    const reports = () => sent.filter((each) => each.path.endsWith('/report')).map((each) => each.body.score)
+    await press('g')
+    await press('1')
+    expect(wrapper.find('[data-test=ask-score]').exists()).toBe(true)
+    expect(reports()).toEqual([])
+    await press('Escape')
+    expect(wrapper.find('[data-test=ask-score]').exists()).toBe(false)
+    await press('1')
+    await press('5')
+    await press('1')
+    await press('0')
+    expect(reports()).toEqual([5, null])
   })
 
   it('asks a second time before it opens an alarm', async () => {
@@ -96,7 +135,7 @@ describe('the page of calls', () => {
     await press('g')
     await press('5')
     await press('2')
-    expect(sent.at(-1)?.body).toMatchObject({ result: 'postponed', minutes: 60 })
+    expect(sent.find((each) => each.path.endsWith('/report'))?.body).toMatchObject({ result: 'postponed', minutes: 60 })
   })
 
   it('sends a report again under the same id when the answer did not come', async () => {

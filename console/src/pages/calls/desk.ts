@@ -3,6 +3,7 @@ import { onScopeDispose, ref, shallowRef } from 'vue'
 
 import { giveBack, renew, report, takeItem, takeNext, type Call, type CallResult } from '@/api/calls'
 import { ApiError, commandId } from '@/api/http'
+import { useIncidents } from '@/stores/incidents'
 
 const RENEW_MS = 60_000
 /** While somebody presses for a test, what has arrived is looked at this often. */
@@ -12,7 +13,14 @@ const ARRIVING_MS = 5_000
 export const RESULTS = ['well', 'needs_help', 'no_answer', 'wrong_number', 'postponed', 'needs_service', 'not_needed'] as const satisfies readonly CallResult[]
 export const POSTPONED_MINUTES = [15, 60, 240, 1_440] as const
 
-export function useDesk(changed: () => void) {
+export const SCORES = [1, 2, 3, 4, 5] as const
+
+/** `list`: the one that is worked on; null: all. */
+export function useDesk(changed: () => void, list: () => number | null) {
+  const incidents = useIncidents()
+  /** What comes next is fetched by itself once a call is reported; not while an alarm rings, nor after one was opened, nor after one that was picked from the list. */
+  const goesOn = ref(true)
+  let inTurn = false
   const call = shallowRef<Call | null>(null)
   const asked = ref(false)
   const busy = ref(false)
@@ -20,8 +28,8 @@ export function useDesk(changed: () => void) {
   const note = ref('')
   /** 1 to 5, on a list that asks how content they are. */
   const score = ref<number | null>(null)
-  /** What needs a second key: an alarm, or for how long. */
-  const asking = ref<'needs_help' | 'postponed' | null>(null)
+  /** What needs a second key: an alarm, for how long, or how content they are. */
+  const asking = ref<'needs_help' | 'postponed' | 'score' | null>(null)
   const reported = shallowRef<{ call: Call; result: CallResult } | null>(null)
   /** The same report under the same id until the server has taken it. */
   let unsent: { id: string; result: CallResult; minutes: number | null } | null = null
@@ -54,12 +62,16 @@ export function useDesk(changed: () => void) {
     unsent = null
   }
 
-  const next = (list: number | null) => attempt(async () => {
-    put(await takeNext(list))
+  const next = () => attempt(async () => {
+    put(await takeNext(list()))
+    inTurn = true
     asked.value = true
   })
 
-  const take = (item: number) => attempt(async () => put(await takeItem(item)))
+  const take = (item: number) => attempt(async () => {
+    put(await takeItem(item))
+    inTurn = false
+  })
 
   const back = () => attempt(async () => {
     if (call.value) await giveBack(call.value.item.id)
@@ -82,7 +94,13 @@ export function useDesk(changed: () => void) {
     }
   }
 
-  const send = (result: CallResult, minutes: number | null = null) => attempt(async () => {
+  async function send(result: CallResult, minutes: number | null = null): Promise<void> {
+    await reportIt(result, minutes)
+    const isReported = !call.value && !failure.value
+    if (isReported && inTurn && goesOn.value && result !== 'needs_help' && !incidents.ringing.length) await next()
+  }
+
+  const reportIt = (result: CallResult, minutes: number | null) => attempt(async () => {
     const mine = call.value
     if (!mine) return
     if (unsent?.result !== result || unsent.minutes !== minutes) unsent = { id: commandId(), result, minutes }
@@ -94,22 +112,31 @@ export function useDesk(changed: () => void) {
 
   /** The key or button of a result: what rings or needs a time asks once more. */
   function choose(result: CallResult): void {
-    if (!call.value) return
+    const item = call.value?.item
+    if (!item) return
     if (result === 'postponed' || (result === 'needs_help' && asking.value !== 'needs_help')) asking.value = result
+    else if (result === 'well' && item.kind === 'satisfaction' && score.value === null && asking.value !== 'score') asking.value = 'score'
     else void send(result)
   }
 
+  /** How content they are; null: they did not say. */
+  function rate(said: number | null): void {
+    score.value = said
+    void send('well')
+  }
+
   /** A key of the page; whether it was used. */
-  function key(pressed: string, list: number | null): boolean {
+  function key(pressed: string): boolean {
     const place = Number(pressed) - 1
     if (asking.value === 'postponed' && POSTPONED_MINUTES[place]) void send('postponed', POSTPONED_MINUTES[place])
+    else if (asking.value === 'score' && (pressed === '0' || SCORES[place])) rate(SCORES[place] ?? null)
     else if (pressed === 'Escape' && asking.value) asking.value = null
     else if (pressed === 'Escape' && call.value) void back()
-    else if (call.value && asking.value !== 'postponed' && RESULTS[place]) choose(RESULTS[place])
-    else if (!call.value && (pressed === 'g' || pressed === 'n')) void next(list)
+    else if (call.value && asking.value !== 'postponed' && asking.value !== 'score' && RESULTS[place]) choose(RESULTS[place])
+    else if (!call.value && (pressed === 'g' || pressed === 'n')) void next()
     else return false
     return true
   }
 
-  return { call, asked, busy, failure, note, score, asking, reported, next, take, back, send, choose, key }
+  return { call, asked, busy, failure, note, score, asking, reported, goesOn, next, take, back, send, choose, rate, key }
 }

@@ -6,6 +6,8 @@ import { usePatience } from '@/stores/patience'
 
 export const PARTS = ['to_be_filed', 'missed', 'call_backs', 'cases', 'all', 'cards'] as const
 export type Part = (typeof PARTS)[number]
+/** Work: what is done leaves the list, and the next stands in its place. */
+export const WORK: readonly Part[] = ['to_be_filed', 'missed', 'call_backs', 'cases']
 export const NOTHING_ASKED = { q: '', line: '', kind: '', direction: '', day: '', disposition: '' }
 const LOOK_EVERY_MS = 15_000
 const TYPING_PAUSE_MS = 250

@@ -24,6 +24,9 @@ export default {
   rang_so_often: 'Rang {n} times, first {at}',
   wants_call_back: 'wants to be rung back',
   reached_by_itself: 'Whoever is rung back and reached leaves the list by itself. Here it is worked off by hand, with all that this number has missed before.',
+  ring_back: 'Ring {number} back',
+  no_number_to_ring: 'The number was withheld: nobody can be rung back. Say what is known and press “Needs nothing”; if it is known who it was, choose the person below and file the call.',
+  next_one: 'Next ({n} left)',
   reason: 'What about it (wanted where nothing is to be done)',
   what_was_it: 'What was it?',
   who_is_it: 'Who was it?',
@@ -44,7 +47,7 @@ export default {
   part: { to_be_filed: 'To be filed', missed: 'Missed', call_backs: 'Call-backs wanted', cases: 'Cases', all: 'All calls', cards: 'Cards' },
   none: { to_be_filed: 'No call is to be filed.', missed: 'No missed call is left.', call_backs: 'Nobody waits to be rung back.', cases: 'There is no such case.', all: 'No call meets the filters.', cards: 'There is no card.' },
   head: { offered: 'Time', number: 'Number', who: 'Person', where: 'Address', about: 'About', line: 'Line', waited: 'Waited', talked: 'Talked', answered_by: 'Answered by', direction: 'Direction', note: 'Note', incident: 'Incident', day: 'Day', kind: 'Kind of line' },
-  worked_off: { reached: 'reached', rung_back: 'Rung back', needs_nothing: 'Needs nothing', done: '{n} missed calls worked off.' },
+  worked_off: { reached: 'reached', rung_back: 'Rung back', needs_nothing: 'Needs nothing', done: '{n} missed calls worked off.', gone: 'No longer among the missed calls: reached, or worked off by somebody else.' },
   hand: { title: 'Write a call down', number: 'Number (not needed with a person)', at: 'Time (empty: it has just ended)', minutes: 'Minutes', answered: 'They were reached', save: 'Write down', leave: 'Leave it' },
   case: {
     one: 'Case', number: 'Number', due: 'Due', due_at: 'due {at}', late: 'late', overdue: '{n} late', state_label: 'State', kind_label: 'Kind', open: 'open', done: 'done', words: 'What was done', finish: 'Done', note: 'Note', later: 'In {span}', reopen: 'Open again', steps: 'What was done so far',

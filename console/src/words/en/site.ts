@@ -42,6 +42,8 @@ export default {
     retention_recordings_d: { name: 'Recordings of calls', effect: 'Green keys, hotline, office, and of no known call. One that is held stays until it is released.' },
     retention_recordings_red_d: { name: 'Recordings of red keys', effect: 'Where no incident came of it.' },
     retention_recordings_case_d: { name: 'Recordings of incidents', effect: 'Of any line; never while the incident is open.' },
+    retention_voice_calls_d: { name: 'Whom the centre rang by itself', effect: 'The number and the words; that it rang still counts.' },
+    retention_calls_d: { name: 'Whose calls they were', effect: 'Number, name, note, cases and rows of recordings. Stays while something of it is open or a recording is held; figures stay.' },
     retention_journal_d: { name: 'Journal', effect: 'What every device sent. Older months lie in the archive, to be read with a command of the server.' },
     retention_timeline_d: { name: 'Timelines of closed incidents', effect: 'By the month in which the incident was opened; likewise. The incident itself stays.' },
     retention_audit_d: { name: 'Audit trail', effect: 'Who saw and changed what; likewise.' },
@@ -63,7 +65,7 @@ export default {
   kind: {
     texts: 'Texts of closed incidents', answers: 'Answers to texts', photos: 'Photos of residents who left', field_photos: 'Photos from the field', import_reports: 'Reports of imports', log_ins: 'Ended log-ins',
     check_in_places: 'Places of check-ins', tasks: 'Work that is over', rounds: 'Days of rounds', pair_ticks: 'Words of neighbours', duties: 'Duties, shifts, absences', family_looks: 'Looks at pages of families', field_commands: 'Commands of phones', phone_log_ins: 'Ended log-ins of phones',
-    watch_spans: 'When the server was there', seat_changes: 'Who sat where', tracks: 'Ways of staff on duty', recordings: 'Recordings of calls', recordings_red: 'Recordings of red keys', recordings_case: 'Recordings of incidents', incidents: 'Incidents', journal: 'Journal with the raw frames', timeline: 'Timelines of closed incidents', audit: 'Audit trail', exports: 'Exported files',
+    watch_spans: 'When the server was there', seat_changes: 'Who sat where', tracks: 'Ways of staff on duty', recordings: 'Recordings of calls', recordings_red: 'Recordings of red keys', recordings_case: 'Recordings of incidents', voice_calls: 'Whom the centre rang by itself', calls: 'Whose calls they were', incidents: 'Incidents', journal: 'Journal with the raw frames', timeline: 'Timelines of closed incidents', audit: 'Audit trail', exports: 'Exported files',
   },
   stays: {
     case: 'for good: what was done about whom',

@@ -15,6 +15,8 @@ export default {
   waiting_list: 'Callers waiting, the next one first',
   nobody_waits: 'No caller waits',
   for_you: 'Passed on to you',
+  your_turn: 'Rings for you first',
+  colleague: 'A colleague',
   call_back_wanted: 'Wants to be called back',
   fold: 'Hide caller',
   unfold: 'Show caller',
@@ -60,6 +62,7 @@ export default {
   to_free: 'To whoever is free',
   shown: {
     none: 'No telephone here', no_exchange: 'Exchange is away', off_duty: 'Telephone off', elsewhere: 'In another tab', refused: 'Microphone refused', missing: 'No microphone',
+    unsure: 'Telephone: not known',
     desk: 'Desk telephone', simulated: 'Simulated telephone', connecting: 'Connecting', lost: 'Telephone not connected', registered: 'Telephone ready',
   },
   state_text: {

@@ -24,6 +24,9 @@ export default {
   rang_so_often: '共打来 {n} 次，第一次 {at}',
   wants_call_back: '希望回电',
   reached_by_itself: '回拨接通后自动从列表中移除；也可以在这里处理，连同该号码此前的未接来电。',
+  ring_back: '回拨 {number}',
+  no_number_to_ring: '对方没有显示号码，无法回拨。确认后请写明情况，按“无需处理”移出列表；若知道是谁，可在下方选择人员后登记。',
+  next_one: '下一个（还有 {n} 个）',
   reason: '情况说明（无需处理时必填）',
   what_was_it: '这通电话是什么事',
   who_is_it: '是谁打来的',
@@ -44,7 +47,7 @@ export default {
   part: { to_be_filed: '待登记', missed: '未接', call_backs: '要求回电', cases: '事项', all: '全部来电', cards: '知识卡' },
   none: { to_be_filed: '没有待登记的来电。', missed: '没有未处理的未接来电。', call_backs: '没有人在等回电。', cases: '没有这样的事项。', all: '没有符合条件的来电。', cards: '没有知识卡。' },
   head: { offered: '时间', number: '号码', who: '人员', where: '地址', about: '事由', line: '线路', waited: '等候', talked: '通话', answered_by: '接听人', direction: '方向', note: '备注', incident: '求助事件', day: '日期', kind: '线路类别' },
-  worked_off: { reached: '已联系上', rung_back: '已回拨', needs_nothing: '无需处理', done: '已处理 {n} 通未接来电。' },
+  worked_off: { reached: '已联系上', rung_back: '已回拨', needs_nothing: '无需处理', done: '已处理 {n} 通未接来电。', gone: '已不在未接列表中：已联系上，或由其他人处理。' },
   hand: { title: '登记一通电话', number: '号码（选了人员可不填）', at: '时间（空：刚刚结束）', minutes: '分钟', answered: '接通了', save: '登记', leave: '放弃' },
   case: {
     one: '事项', number: '编号', due: '期限', due_at: '期限 {at}', late: '已超期', overdue: '{n} 项超期', state_label: '状态', kind_label: '类别', open: '待处理', done: '已办结', words: '处理情况', finish: '办结', note: '记录', later: '{span}后再办', reopen: '重新打开', steps: '经过',

@@ -42,6 +42,8 @@ export default {
     retention_recordings_d: { name: '通话录音', effect: '绿键、热线、办公线路及无法对应通话的录音。已保全的录音保留到解除为止。' },
     retention_recordings_red_d: { name: '红键通话录音', effect: '没有形成求助事件的红键来电。' },
     retention_recordings_case_d: { name: '求助事件的录音', effect: '不论线路；求助未办结时绝不删除。' },
+    retention_voice_calls_d: { name: '自动语音呼叫的对象', effect: '号码和所说内容；呼叫次数仍可统计。' },
+    retention_calls_d: { name: '来电人信息', effect: '号码、姓名、备注、工单和录音条目；有未办结事项或录音已保全时不清理，统计数字保留。' },
     retention_journal_d: { name: '接收台账', effect: '设备发来的全部内容。更早的月份存入归档，用服务器命令查看。' },
     retention_timeline_d: { name: '已办结求助的处置记录', effect: '按求助发生的月份归档；求助本身保留。' },
     retention_audit_d: { name: '审计记录', effect: '谁看过、改过什么；同样归档。' },
@@ -63,7 +65,7 @@ export default {
   kind: {
     texts: '已办结求助的短信', answers: '短信回复', photos: '已离开老人的照片', field_photos: '上门照片', import_reports: '导入报告', log_ins: '已结束的登录',
     check_in_places: '签到位置', tasks: '已结束的任务', rounds: '已结束的巡访', pair_ticks: '结对看望', duties: '在岗、排班和请假', family_looks: '家属页面打开次数', field_commands: '手机操作编号', phone_log_ins: '已结束的手机登录',
-    watch_spans: '服务器在线时段', seat_changes: '坐席在岗记录', tracks: '在岗人员轨迹', recordings: '通话录音', recordings_red: '红键通话录音', recordings_case: '求助事件的录音', incidents: '求助事件', journal: '接收台账及原始报文', timeline: '已办结求助的处置记录', audit: '审计记录', exports: '导出的文件',
+    watch_spans: '服务器在线时段', seat_changes: '坐席在岗记录', tracks: '在岗人员轨迹', recordings: '通话录音', recordings_red: '红键通话录音', recordings_case: '求助事件的录音', voice_calls: '自动语音呼叫的对象', calls: '来电人信息', incidents: '求助事件', journal: '接收台账及原始报文', timeline: '已办结求助的处置记录', audit: '审计记录', exports: '导出的文件',
   },
   stays: {
     case: '永久保存：对谁做过什么',

@@ -15,6 +15,8 @@ export default {
   waiting_list: '等候的来电，最先接的在前',
   nobody_waits: '无来电等候',
   for_you: '转给您',
+  your_turn: '先由您接',
+  colleague: '同事',
   call_back_wanted: '希望回拨',
   fold: '收起来电人',
   unfold: '查看来电人',
@@ -60,6 +62,7 @@ export default {
   to_free: '转给空闲席位',
   shown: {
     none: '本席无电话', no_exchange: '交换机无应答', off_duty: '电话未启用', elsewhere: '在另一标签页', refused: '麦克风被拒', missing: '无麦克风',
+    unsure: '电话状态未知',
     desk: '桌面话机', simulated: '模拟电话', connecting: '连接中', lost: '电话未连接', registered: '电话就绪',
   },
   state_text: {

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from callcenter.devices.callers import Capacity, Holder, Number, Person
+from callcenter.devices.callers import Match, Number, Person, Whose
 from callcenter.devices.registry.packing import Device, Home, unpack_home, unpack_numbers
 
-_ORDER = tuple(Capacity)
+_ORDER = tuple(Whose)
 
 
-def surest(holder: Holder) -> int:
+def surest(holder: Match) -> int:
     """For sorting."""
-    return _ORDER.index(holder.capacity)
+    return _ORDER.index(holder.whose)
 
 
-def at_home(home_id: int, record: bytes, e164: str) -> Sequence[Holder]:
+def at_home(home_id: int, record: bytes, e164: str) -> Sequence[Match]:
     """Residents and contacts of this home with that number, each once."""
     home = unpack_home(record)
     people = {person.resident_id: person for person in home.people}
-    found: dict[tuple[int, int | None], Holder] = {}
+    found: dict[tuple[int, int | None], Match] = {}
     for one in unpack_numbers(record):
         if one.phone == e164:
             who = one.resident_id, one.contact_id
@@ -30,7 +30,7 @@ def at_home(home_id: int, record: bytes, e164: str) -> Sequence[Holder]:
 
 def somebody(
     home_id: int, record: bytes, resident_id: int | None, contact_id: int | None
-) -> Holder | None:
+) -> Match | None:
     """A resident of this home, or a contact of one where `contact_id` is said, whether or not they have a number."""
     home = unpack_home(record)
     people = {person.resident_id: person for person in home.people}
@@ -41,17 +41,17 @@ def somebody(
     return None if person is None else _living(home_id, home, person)
 
 
-def _living(home_id: int, home: Home, person: Person) -> Holder:
-    return Holder(
-        capacity=Capacity.RESIDENT, name=person.name, name_en=person.name_latin, home_id=home_id, resident_id=person.resident_id,
+def _living(home_id: int, home: Home, person: Person) -> Match:
+    return Match(
+        whose=Whose.RESIDENT, name=person.name, name_en=person.name_latin, home_id=home_id, resident_id=person.resident_id,
         risk=person.risk, **_place(home),
     )  # fmt: skip
 
 
-def _reached(home_id: int, home: Home, number: Number, person: Person) -> Holder:
+def _reached(home_id: int, home: Home, number: Number, person: Person) -> Match:
     is_contact = number.contact_id is not None
-    return Holder(
-        capacity=Capacity.CONTACT if is_contact else Capacity.RESIDENT,
+    return Match(
+        whose=Whose.CONTACT if is_contact else Whose.RESIDENT,
         name=number.name,
         name_en=number.name_latin,
         of=person.name if is_contact else "",
@@ -66,13 +66,13 @@ def _reached(home_id: int, home: Home, number: Number, person: Person) -> Holder
     )
 
 
-def serving(device: Device, home_id: int, resident_id: int | None, record: bytes) -> Holder:
+def serving(device: Device, home_id: int, resident_id: int | None, record: bytes) -> Match:
     """A device at the home that it serves."""
     home = unpack_home(record)
     people = [one for one in home.people if resident_id in (None, one.resident_id)]
     only = people[0] if len(people) == 1 else None
-    return Holder(
-        capacity=Capacity.DEVICE,
+    return Match(
+        whose=Whose.DEVICE,
         name=device.label,
         of="、".join(one.name for one in people),
         of_en=", ".join(one.name_latin or one.name for one in people),
@@ -86,10 +86,10 @@ def serving(device: Device, home_id: int, resident_id: int | None, record: bytes
     )
 
 
-def carried(device: Device) -> Holder:
+def carried(device: Device) -> Match:
     """A device that serves no home now."""
-    return Holder(
-        capacity=Capacity.DEVICE, name=device.label, region_id=device.region_id, device_id=device.id, relation=device.kind,
+    return Match(
+        whose=Whose.DEVICE, name=device.label, region_id=device.region_id, device_id=device.id, relation=device.kind,
         relation_en=device.kind,
     )  # fmt: skip
 

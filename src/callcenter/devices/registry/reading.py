@@ -12,7 +12,7 @@ import asyncpg
 import structlog
 
 from callcenter.core.errors import CallCenterError
-from callcenter.devices.callers import Capacity, Holder, SourceRef
+from callcenter.devices.callers import Match, SourceRef, Whose
 from callcenter.devices.codec import DeviceKey, Former
 from callcenter.devices.formats import retry_horizon_s
 from callcenter.devices.registry import changes
@@ -202,10 +202,10 @@ def _source(row: Row) -> SourceRef:
     return SourceRef(row["name"], row["kind"], row["region_id"], horizon)
 
 
-def _worker(row: Row) -> tuple[str, Holder]:
+def _worker(row: Row) -> tuple[str, Match]:
     kinds = ", ".join(row["kinds"])
-    holder = Holder(
-        capacity=Capacity.STAFF, name=row["name"], region_id=row["region_id"], staff_id=row["id"], relation=kinds, relation_en=kinds,
+    holder = Match(
+        whose=Whose.STAFF, name=row["name"], region_id=row["region_id"], staff_id=row["id"], relation=kinds, relation_en=kinds,
     )  # fmt: skip
     return row["phone"], holder
 

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import asyncpg
 
 from callcenter.core import metrics
-from callcenter.devices.callers import Caller, Capacity, Holder, Number, SourceRef
+from callcenter.devices.callers import Caller, Match, Number, SourceRef, Whose
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
@@ -93,13 +93,13 @@ class Registry:
         """A device as a caller, where it is known by other means than its name; None for one that has not been read."""
         return self._copy.device_caller(device_id, now)
 
-    def holders(self, e164: str, now: datetime) -> Sequence[Holder]:
-        """Everybody who has this telephone number, by Capacity: the devices with that SIM first."""
+    def holders(self, e164: str, now: datetime) -> Sequence[Match]:
+        """Everybody who has this telephone number, the surest first: the devices with that SIM first."""
         return self._copy.holders(e164, now)
 
     def known_as(
         self,
-        capacity: Capacity,
+        whose: Whose,
         now: datetime,
         *,
         home_id: int | None,
@@ -107,14 +107,14 @@ class Registry:
         contact_id: int | None,
         device_id: int | None,
         staff_id: int | None,
-    ) -> Holder | None:
+    ) -> Match | None:
         """Somebody by their id, as `holders` gives them; None where the copy has nobody like that."""
-        match capacity:
-            case Capacity.DEVICE:
+        match whose:
+            case Whose.DEVICE:
                 return self._copy.device_holder(device_id, now) if device_id else None
-            case Capacity.STAFF:
+            case Whose.STAFF:
                 return self._copy.staff_holder(staff_id) if staff_id else None
-            case Capacity.RESIDENT | Capacity.CONTACT:
+            case Whose.RESIDENT | Whose.CONTACT:
                 return self._copy.holder_at_home(home_id, resident_id, contact_id)
             case _:
                 return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from callcenter.devices.callers import Caller, Holder, Number, SourceRef
+from callcenter.devices.callers import Caller, Match, Number, SourceRef
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry.by_number import ByNumber, digits_of
 from callcenter.devices.registry.credentials import Credentials
@@ -63,7 +63,7 @@ class Copy:
         self._worked_out: dict[str, _WorkedOut] = {}
         self._by_number = ByNumber()
         """Twice the id of a home, or that of a device and one."""
-        self._staff: Mapping[str, Sequence[Holder]] = {}
+        self._staff: Mapping[str, Sequence[Match]] = {}
 
     # ---- look-up
 
@@ -97,12 +97,12 @@ class Copy:
             return None
         return self._work_out(name, record, now)
 
-    def holders(self, e164: str, now: datetime) -> Sequence[Holder]:
-        """By Capacity. What is said of a number and is so no longer is thrown away on the way."""
+    def holders(self, e164: str, now: datetime) -> Sequence[Match]:
+        """The surest first. What is said of a number and is so no longer is thrown away on the way."""
         number = digits_of(e164)
         if number is None:
             return ()
-        found: list[Holder] = []
+        found: list[Match] = []
         for owner in list(self._by_number.of(number)):
             have = self._having(e164, owner, now)
             if not have:
@@ -112,7 +112,7 @@ class Copy:
 
     def holder_at_home(
         self, home_id: int | None, resident_id: int | None, contact_id: int | None
-    ) -> Holder | None:
+    ) -> Match | None:
         """A resident, or a contact of one, by their ids; the home need not be said of a resident."""
         if home_id is None and resident_id is not None:
             home_id = self._home_of.get(resident_id)
@@ -121,32 +121,32 @@ class Copy:
             return None
         return somebody(home_id, record, resident_id, contact_id)
 
-    def device_holder(self, device_id: int, now: datetime) -> Holder | None:
+    def device_holder(self, device_id: int, now: datetime) -> Match | None:
         """A device by its id."""
         name = self._names.get(device_id)
         record = None if name is None else self._devices.get(name)
         return None if record is None else self._as_holder(record, now)
 
-    def staff_holder(self, staff_id: int) -> Holder | None:
+    def staff_holder(self, staff_id: int) -> Match | None:
         """Somebody of the staff whom one can call."""
         held = (each for holders in self._staff.values() for each in holders)
         return next((each for each in held if each.staff_id == staff_id), None)
 
-    def _as_holder(self, record: bytes, now: datetime) -> Holder:
+    def _as_holder(self, record: bytes, now: datetime) -> Match:
         device = unpack_device(record)
         assignment, packed = self._serves(device, now)
         if assignment is None or packed is None:
             return carried(device)
         return serving(device, assignment.home_id, assignment.resident_id, packed)
 
-    def _having(self, e164: str, owner: int, now: datetime) -> Sequence[Holder]:
+    def _having(self, e164: str, owner: int, now: datetime) -> Sequence[Match]:
         row_id, is_device = divmod(owner, 2)
         if is_device:
             return self._devices_having(e164, row_id, now)
         record = self._homes.get(row_id)
         return () if record is None else at_home(row_id, record, e164)
 
-    def _devices_having(self, e164: str, device_id: int, now: datetime) -> Sequence[Holder]:
+    def _devices_having(self, e164: str, device_id: int, now: datetime) -> Sequence[Match]:
         name = self._names.get(device_id)
         record = None if name is None else self._devices.get(name)
         if record is None or device_id_of(record) != device_id or sim_of(record) != e164:
@@ -210,9 +210,9 @@ class Copy:
         self._regions = regions
         self._settings = {}
 
-    def put_staff(self, staff: Iterable[tuple[str, Holder]]) -> None:
+    def put_staff(self, staff: Iterable[tuple[str, Match]]) -> None:
         """All of them by number, in place of those before."""
-        found: defaultdict[str, list[Holder]] = defaultdict(list)
+        found: defaultdict[str, list[Match]] = defaultdict(list)
         for phone, holder in staff:
             found[phone].append(holder)
         self._staff = dict(found)

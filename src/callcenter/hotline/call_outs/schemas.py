@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from callcenter.calls.item import CallState, ListKind
 from callcenter.calls.schemas import Name
 from callcenter.core.written import Written
-from callcenter.hotline.models import VoiceState
+from callcenter.hotline.call_outs.models import VoiceState
 
 Notice = Annotated[str, Field(max_length=120)]
 """So much is spoken."""

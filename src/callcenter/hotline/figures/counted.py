@@ -66,6 +66,9 @@ class CallFigures(View):
     effective: int = 0
     filed: int = 0
     to_be_filed: int = 0
+    """Spoken with, and nobody has said what it was: the list of this name has these."""
+    missed_open: int = 0
+    """Spoken with by nobody, and not worked off: the list of missed calls has these, a line for each caller."""
     read_back: int = 0
     """Of those offered: known from the exchange's own log alone, since this server was away."""
     by_hand: int = 0

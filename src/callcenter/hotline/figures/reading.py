@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from callcenter.hotline.announcing import PREFIX
+from callcenter.hotline.announcement import PREFIX
 from callcenter.hotline.figures.counted import (
     AGAIN_WITHIN,
     WITHIN_S,
@@ -140,7 +140,8 @@ _MEASURES: Final = f"""
     count(wrapped) FILTER (WHERE came) AS wrapped_up,
     count(*) FILTER (WHERE came AND effective) AS effective,
     count(*) FILTER (WHERE came AND effective IS NOT NULL) AS filed,
-    count(*) FILTER (WHERE came AND effective IS NULL AND is_over) AS to_be_filed,
+    count(*) FILTER (WHERE came AND effective IS NULL AND is_over AND waited IS NOT NULL) AS to_be_filed,
+    count(*) FILTER (WHERE came AND effective IS NULL AND is_over AND waited IS NULL) AS missed_open,
     count(*) FILTER (WHERE came AND source = 'read_back') AS read_back,
     count(*) FILTER (WHERE came AND source = 'by_hand') AS by_hand,
     count(*) FILTER (WHERE came AND source = 'simulated') AS simulated,

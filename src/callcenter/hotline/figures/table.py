@@ -21,11 +21,11 @@ Language = Literal["zh-CN", "en"]
 _HEADINGS: Final[Mapping[Language, tuple[str, ...]]] = {
     "zh-CN": (
         "来电", "接通", "放弃", "等待中", *(f"{each}秒内接通" for each in WITHIN_S), "平均等待（秒）", "最长等待（秒）", "通话总长（秒）",
-        "平均通话（秒）", "事后处理总长（秒）", "有效", "有效率（%）", "已登记", "待登记", "事后补记", "人工登记", "模拟", "呼出", "呼出接通", "自动外呼", "自动外呼接通",
+        "平均通话（秒）", "事后处理总长（秒）", "有效", "有效率（%）", "已登记", "待登记", "未接未处理", "事后补记", "人工登记", "模拟", "呼出", "呼出接通", "自动外呼", "自动外呼接通",
     ),
     "en": (
         "Offered", "Answered", "Abandoned", "Waiting", *(f"Within {each} s" for each in WITHIN_S), "Average wait (s)", "Longest wait (s)", "Talk (s)",
-        "Average talk (s)", "Wrap-up (s)", "Effective", "Effective (%)", "Filed", "To be filed", "Read back", "CountedBy hand", "Simulated", "Placed",
+        "Average talk (s)", "Wrap-up (s)", "Effective", "Effective (%)", "Filed", "To be filed", "Missed, open", "Read back", "By hand", "Simulated", "Placed",
         "Placed, answered", "Automatic", "Automatic, answered",
     ),
 }  # fmt: skip
@@ -65,7 +65,8 @@ def _cells(of: CallFigures) -> Iterator[str]:
     yield str(of.effective)
     share = per_mille(of.effective, of.offered)
     yield "" if share is None else f"{share / 10:.1f}"
-    yield from map(str, (of.filed, of.to_be_filed, of.read_back, of.by_hand, of.simulated))
+    yield from map(str, (of.filed, of.to_be_filed, of.missed_open))
+    yield from map(str, (of.read_back, of.by_hand, of.simulated))
     yield from map(str, (of.placed, of.placed_answered, of.automatic, of.automatic_answered))
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from callcenter.auth.permissions import Action
-from callcenter.hotline.models import Recording, RecordingState as State
 from callcenter.hotline.recordings.keeping_states import Event, apply
 from callcenter.hotline.recordings.listening import found, note
+from callcenter.hotline.recordings.models import Recording, RecordingState as State
 from callcenter.residents.access import Asking
 
 

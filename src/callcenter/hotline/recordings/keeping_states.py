@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from callcenter.core.errors import Conflict
-from callcenter.hotline.models import RecordingState as State
+from callcenter.hotline.recordings.models import RecordingState as State
 
 
 class Event(StrEnum):

@@ -18,8 +18,12 @@ from callcenter.auth.permissions import Action
 from callcenter.core import metrics
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.ids import new_id
-from callcenter.hotline.models import Recording, RecordingListening, RecordingState as State
 from callcenter.hotline.recordings.keeping_states import HEARD_IN, Event, apply
+from callcenter.hotline.recordings.models import (
+    Recording,
+    RecordingListening,
+    RecordingState as State,
+)
 from callcenter.hotline.recordings.ranges import Span, span_of
 from callcenter.hotline.recordings.shelf import Shelf
 from callcenter.regions.models import Region

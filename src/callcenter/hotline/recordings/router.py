@@ -12,8 +12,8 @@ from fastapi import APIRouter, Header, Query, Response
 
 from callcenter.auth.guards import CurrentContext, port, require
 from callcenter.auth.permissions import Action
-from callcenter.hotline.models import RecordingState
 from callcenter.hotline.recordings import holding, listening, showing
+from callcenter.hotline.recordings.models import RecordingState
 from callcenter.hotline.recordings.schemas import (
     HeardPage,
     ListeningView,

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from callcenter.core.written import Written
-from callcenter.hotline.models import RecordingState
+from callcenter.hotline.recordings.models import RecordingState
 from callcenter.residents.schemas import View
 
 Reason = Annotated[str, Field(min_length=4, max_length=200)]

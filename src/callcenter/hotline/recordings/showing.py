@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Select, select
 from callcenter.alerts.models import IncidentRow
 from callcenter.auth.models import User
 from callcenter.auth.permissions import Action
-from callcenter.hotline.models import CallRow, Recording, RecordingListening, RecordingState
+from callcenter.hotline.models import CallRow
+from callcenter.hotline.recordings.models import Recording, RecordingListening, RecordingState
 from callcenter.hotline.recordings.schemas import (
     HeardPage,
     HeardView,

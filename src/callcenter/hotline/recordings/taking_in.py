@@ -19,8 +19,8 @@ from callcenter.core import metrics
 from callcenter.core.database import Database
 from callcenter.core.errors import CallCenterError, Invalid, NoRoom, Unavailable
 from callcenter.core.held import HeldConnections
-from callcenter.hotline.models import RecordingState as State
 from callcenter.hotline.recordings.lying_there import Files, lying_in
+from callcenter.hotline.recordings.models import RecordingState as State
 from callcenter.hotline.recordings.rewriting import Rewritten, chosen
 from callcenter.hotline.recordings.ripeness import Verdict, verdict
 from callcenter.hotline.recordings.shelf import Shelf, place_of

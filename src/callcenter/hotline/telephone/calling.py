@@ -10,11 +10,11 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.clock import Clock
 from callcenter.core.errors import Conflict, Forbidden, NotFound
+from callcenter.devices.callers import Match, Whose
 from callcenter.hotline.call import Call, HeardBy
 from callcenter.hotline.deeds import Deed
 from callcenter.hotline.known_lines import KnownLines
 from callcenter.hotline.lines import Lines
-from callcenter.hotline.match import Match
 from callcenter.hotline.shown import CallShown, shown
 from callcenter.hotline.switchboard import Switchboard
 from callcenter.hotline.telephone.telephones import Telephones
@@ -25,7 +25,7 @@ from callcenter.telephony.line import Line, LineKind
 class Chosen:
     """Whom an operator says it is: one of the ids."""
 
-    whose: str
+    whose: Whose
     resident_id: int | None = None
     contact_id: int | None = None
     staff_id: int | None = None

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from callcenter.core.written import Written
-from callcenter.hotline.match import Whose
+from callcenter.devices.callers import Whose
 from callcenter.hotline.telephone.telephones import TelephoneKind
 
 WAY: Final = "/ws/v1/voice"

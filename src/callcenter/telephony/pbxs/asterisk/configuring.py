@@ -13,7 +13,7 @@ from typing import Final
 
 from callcenter.telephony.emergency import spellings
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
-from callcenter.telephony.pbxs.asterisk.wire import APP, LINE
+from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, LINE
 
 AS_THEY_ARE: Final = (
     "cel.conf",
@@ -35,6 +35,7 @@ FOLDERS: Final = (
 LONGEST_RING_S: Final = 60
 RECORDED_S: Final = 180
 """The longest message that somebody leaves where nobody answers."""
+STAY: Final = "cc-stay-on-line"
 NUMBER: Final = "_[+0-9*#]."
 _MOBILE: Final = '${IF($["${EXTEN:3:1}" = "1" & ${LEN(${EXTEN})} = 14]?${EXTEN:3}:0${EXTEN:3})}'
 _NATIONAL: Final = f'${{IF($["${{EXTEN:0:3}}" = "+86"]?{_MOBILE}:${{EXTEN}})}}'
@@ -156,9 +157,9 @@ def _arriving(section: AsteriskSection) -> Iterator[str]:
         " same => n,Set(__CC_CALL=${UNIQUEID})",
         " same => n,Set(__CC_SHOWN=${CALLERID(pres)})",
         f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))",
-        f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s})",
+        f" same => n,Dial(Local/${{EXTEN}}@to-server/n,{section.server_within_s},r)",
         ' same => n,GotoIf($["${DIALSTATUS}" = "ANSWER"]?done)',
-        " same => n,Goto(alone,s,1)",
+        f" same => n,Goto({ALONE},s,1)",
         " same => n(done),Hangup()",
         "",
         "[to-server]",
@@ -173,14 +174,29 @@ def _arriving(section: AsteriskSection) -> Iterator[str]:
 
 
 def _alone(section: AsteriskSection) -> Iterator[str]:
-    """No server: the duty phones, one after the other, and a message where nobody answers. The recording goes on meanwhile."""
+    """Nobody of ours: the duty phones, one after the other, and a message where nobody answers. Whoever rang is told to stay before each, and
+    hears it ring; a telephone that is not there would be silence. The recording goes on meanwhile.
+    """
+    phones = [
+        *(f"PJSIP/{each.name},20" for each in section.desk_phones),
+        *(f"Local/{each}@automatic/n,25" for each in section.duty_phones),
+    ]
     yield from (
-        "[alone]",
+        f"[{ALONE}]",
         "exten => s,1,Answer()",
-        " same => n,Playback(cc-one-moment)",
-        *(f" same => n,Dial(PJSIP/{each.name},20)" for each in section.desk_phones),
-        *(f" same => n,Dial(Local/{each}@automatic/n,25)" for each in section.duty_phones),
+        f" same => n,Set(CHANNEL(language)={section.language})",
+    )
+    for each in phones:
+        yield from (
+            f" same => n,Playback({STAY})",
+            f" same => n,Dial({each},r)",
+            " same => n,StopPlayTones()",  # it rang on beneath what is said next
+        )
+    yield from (
         " same => n,Playback(cc-leave-message)",
+        " same => n,PlayTones(1000/400)",
+        " same => n,Wait(0.6)",
+        " same => n,StopPlayTones()",
         f" same => n,Wait({RECORDED_S})",
         " same => n,Hangup()",
         "",

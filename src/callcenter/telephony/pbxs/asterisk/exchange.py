@@ -19,7 +19,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from callcenter.telephony.pbx import (
+    Answered,
     Connected,
+    Ended,
     Heard,
     Lost,
     PbxAway,
@@ -30,7 +32,7 @@ from callcenter.telephony.pbx import (
     room_of,
 )
 from callcenter.telephony.pbxs.asterisk import wire
-from callcenter.telephony.pbxs.asterisk.wire import APP, CALLED, Reply, Request
+from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, CALLED, Reply, Request
 
 log = structlog.get_logger(__name__)
 
@@ -97,6 +99,8 @@ class Asterisk:
         self._socket: ClientConnection | None = None
         self._number = 0
         self._asked: dict[int, asyncio.Future[Reply]] = {}
+        self._begins: dict[str, asyncio.Future[None]] = {}
+        """Spies that are made and not handed over to us yet: until then no room takes them."""
 
     @property
     def is_there(self) -> bool:
@@ -145,7 +149,15 @@ class Asterisk:
                 case None:
                     pass
                 case heard:
+                    self._begun(heard)
                     said.put_nowait(heard)
+
+    def _begun(self, heard: Heard) -> None:
+        """A spy that ended before it began is asked for no longer; the room then refuses it."""
+        if isinstance(heard, Answered | Ended):
+            begins = self._begins.get(heard.leg)
+            if begins is not None and not begins.done():
+                begins.set_result(None)
 
     def _settle(self, reply: Reply) -> None:
         waiting = self._asked.pop(reply.number, None)
@@ -217,6 +229,10 @@ class Asterisk:
     async def wait(self, leg: str, music: bool = True) -> None:
         await self._enter(WAITING if music else QUIET, leg)
 
+    async def give_away(self, leg: str) -> None:
+        where = {"context": ALONE, "extension": "s", "priority": "1"}
+        await self._order(Request("POST", f"channels/{quote(leg)}/continue", where))
+
     async def mute(self, leg: str, muted: bool) -> None:
         method = "POST" if muted else "DELETE"
         await self._order(Request(method, f"channels/{quote(leg)}/mute", {"direction": "in"}))
@@ -241,7 +257,15 @@ class Asterisk:
         query = {"spy": "both", "app": APP, "appArgs": f"{CALLED},spy"}
         if whisper:
             query["whisper"] = "out"
-        await self._order(Request("POST", f"channels/{quote(leg)}/snoop/{quote(spy)}", query))
+        begins = self._begins[spy] = asyncio.get_running_loop().create_future()
+        try:
+            await self._order(Request("POST", f"channels/{quote(leg)}/snoop/{quote(spy)}", query))
+            async with asyncio.timeout(ANSWERS_WITHIN_S):
+                await begins
+        except TimeoutError:
+            raise PbxAway(f"the exchange has not begun {spy}") from None
+        finally:
+            del self._begins[spy]
         await self.talk(room_of(spy), (spy, supervisor))
 
     async def close(self) -> None:

@@ -117,6 +117,10 @@ class AsteriskSection(_Part):
         (),
         description="Rung, one after the other, where neither this server nor a seat answers.",
     )
+    language: Literal["zh", "en"] = Field(
+        "zh",
+        description="In which the exchange itself speaks to whoever rings while nobody of this server is there: zh or en.",
+    )
     emergency_numbers: tuple[Dialled, ...] = Field(
         EMERGENCY, description="Dialled by nobody but somebody at a seat of a site in service."
     )

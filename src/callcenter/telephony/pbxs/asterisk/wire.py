@@ -30,6 +30,8 @@ LINE: Final = "line"
 """The first argument of a call that came from outside; then the number that was dialled, and the id of the whole call."""
 CALLED: Final = "called"
 """The first argument of a leg that this server called."""
+ALONE: Final = "alone"
+"""The part of the dialplan that rings duty phones and records, without this server."""
 HUNG_UP: Final = 16
 _UP: Final = "Up"
 _RINGING: Final = "Ringing"

@@ -233,6 +233,10 @@ class Simulated:
     async def wait(self, leg: str, music: bool = True) -> None:  # noqa: ARG002 - nobody hears it
         self._out_of_talks(self._known(leg).id)
 
+    async def give_away(self, leg: str) -> None:
+        """There are no duty phones here, and no message would be heard: they give up."""
+        self._end(self._known(leg).id, NO_ANSWER)
+
     def _out_of_talks(self, leg: str) -> None:
         for each in self._talks.values():
             each.discard(leg)
