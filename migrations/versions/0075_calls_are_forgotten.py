@@ -1,4 +1,4 @@
-"""Whose a call was is not kept for ever."""
+"""Whose a call was is not kept for ever, a plan says when a contact who does not answer is rung, and organisations have a number."""
 
 from __future__ import annotations
 
@@ -22,3 +22,9 @@ def upgrade() -> None:
         op.create_index(
             f"ix_{table}_aged", table, ["ended_at"], postgresql_where=sa.text("NOT is_forgotten")
         )
+    for table in ("action_plan", "action_plan_version"):
+        op.add_column(table, sa.Column("ring_after_s", sa.BigInteger(), nullable=True))
+    op.create_check_constraint(
+        op.f("ck_action_plan_rings_in_time"), "action_plan", "ring_after_s BETWEEN 0 AND 1800"
+    )
+    op.add_column("organisation", sa.Column("phone", sa.Text(), nullable=True))

@@ -170,7 +170,7 @@ class VoiceSettings(Section):
 
     contact_after_s: Annotated[int, Field(ge=0, le=1_800)] = Field(
         60,
-        description="A contact who has not answered the text about an alarm for so long is rung; 0: nobody is.",
+        description="A contact who has not answered the text about an alarm for so long is rung, where no plan says otherwise; 0: nobody is.",
     )
     lines: Annotated[int, Field(ge=1, le=500)] = Field(
         4, description="Lines that it takes at once, at most; the others stay free for people."

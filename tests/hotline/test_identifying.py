@@ -29,6 +29,10 @@ async def test_anybody_who_is_in_the_records_and_nobody_else(
     home = await community.home()
     resident = await community.resident(home)
     contact = await community.contact(resident, phone="+8613900000001")
+    hospital = await owner.fetchval(
+        "INSERT INTO organisation (kind, name, region_id, phone) VALUES ('department', '榆荫卫生院', $1, '+8631188886666') RETURNING id",
+        community.street,
+    )
     registry = Registry(unseal=lambda sealed, context: sealed)
     await read_whole(registry, owner)
 
@@ -45,6 +49,10 @@ async def test_anybody_who_is_in_the_records_and_nobody_else(
     assert who(Whose.CONTACT, contact_id=contact + 1000, home_id=home) is None
     assert who(Whose.DEVICE, device_id=1000) is None
     assert who(Whose.STAFF, staff_id=1000) is None
+    house = who(Whose.ORGANISATION, organisation_id=hospital)
+    assert house is not None
+    assert (house.whose, house.name, house.organisation_id) == (Whose.ORGANISATION, "榆荫卫生院", hospital)  # fmt: skip
+    assert who(Whose.ORGANISATION, organisation_id=hospital + 1000) is None
 
 
 async def test_one_of_those_who_have_the_number_is_as_the_screen_showed_them():

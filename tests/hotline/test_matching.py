@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 
 from callcenter.alerts.telephoned import press_id, signal_of, told_by
 from callcenter.devices.callers import Match, Whose
@@ -113,6 +113,7 @@ _MATCHES = st.lists(
 )  # fmt: skip
 
 
+@example("", False, [], "\0")  # an exchange names no call so; if one did, it is one alarm
 @given(_NUMBERS, st.booleans(), _MATCHES, st.text(min_size=1, max_size=40))
 def test_whatever_is_signalled_is_one_alarm_and_says_the_same_when_it_is_read_again(
     signalled: str, withheld: bool, matches: list[Match], name: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import wave
 from array import array
-from io import BytesIO
 from pathlib import Path
 from shutil import which
 
@@ -17,9 +15,9 @@ from callcenter.hotline.speaking import (
     Espeak,
     Sounds,
     engine_of,
-    for_telephone,
     pinyin_of,
 )
+from tests.telephony.test_wav import recorded
 
 
 def test_chinese_is_given_to_the_engine_with_its_tones():
@@ -76,34 +74,6 @@ def test_words_are_never_part_of_the_command(tmp_path: Path):
     assert seen.read_text() == '"; rm -rf / $(id) -v x'
 
 
-@pytest.mark.parametrize("rate", [8000, 16000, 22050, 44100, 48000])
-def test_a_tone_keeps_its_pitch_and_what_no_telephone_carries_is_gone(rate: int):
-    assert abs(_level(for_telephone(tone_of(rate, 1000)), 1000) - 0.5) < 0.02
-    if rate > 16000:
-        assert _level(for_telephone(tone_of(rate, 7000)), 1000) < 0.01
-
-
-def tone_of(rate: int, hertz: int) -> bytes:
-    written = BytesIO()
-    with wave.open(written, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        wave_ = (round(16384 * math.sin(2 * math.pi * hertz * n / rate)) for n in range(rate // 2))
-        file.writeframes(array("h", wave_).tobytes())
-    return written.getvalue()
-
-
-def _level(sound: bytes, hertz: int) -> float:
-    with wave.open(BytesIO(sound)) as file:
-        samples = array("h", file.readframes(file.getnframes()))[400:3600]
-    turned = sum(
-        each * complex(math.cos(a := 2 * math.pi * hertz * n / 8000), -math.sin(a))
-        for n, each in enumerate(samples)
-    )
-    return 2 * abs(turned) / len(samples) / 32768
-
-
 def test_an_engine_of_the_site_goes_before_the_built_in():
     assert isinstance(engine_of(("speak", "{language}")), Command)
 
@@ -115,13 +85,8 @@ def test_an_engine_is_told_the_language(tmp_path: Path):
     assert seen.read_text() == "你好"
 
 
-@pytest.mark.parametrize("width", [1, 3])
-def test_what_is_not_of_16_bits_is_refused(width: int):
-    written = BytesIO()
-    with wave.open(written, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(width)
-        file.setframerate(8000)
-        file.writeframes(bytes(width * 800))
-    with pytest.raises(CannotSpeak):
-        for_telephone(written.getvalue())
+def test_an_engine_that_says_nothing_aloud_writes_nothing(tmp_path: Path):
+    (tmp_path / "silence").write_bytes(recorded(loud=0))
+    with pytest.raises(CannotSpeak, match="Nothing can be heard"):
+        Sounds(tmp_path).make(Command(("cat", str(tmp_path / "silence"))), "cc-x", "en", "hello")
+    assert not list(tmp_path.rglob("*.wav"))

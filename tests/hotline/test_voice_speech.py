@@ -11,10 +11,10 @@ from callcenter.core.ids import new_id
 from callcenter.hotline.speaking import CannotSpeak, Sounds
 from callcenter.hotline.spoken import RECORDED, clip_of
 from callcenter.hotline.voice_speech import VoiceSpeech, missing_prompts
-from tests.hotline.test_speaking import tone_of
 from tests.support.clock import HandClock
 from tests.support.community import Community
 from tests.support.outbox import SHANGHAI
+from tests.telephony.test_wav import recorded
 
 
 class Engine:
@@ -28,7 +28,7 @@ class Engine:
         self.told.append(words)
         if words == self.mute:
             raise CannotSpeak("not these")
-        return tone_of(16_000, 700)
+        return recorded(16_000, hertz=700)
 
 
 @pytest.fixture

@@ -33,6 +33,19 @@ async def test_a_provider_is_entered_changed_and_listed(administrator, operator,
     ]
 
 
+async def test_a_number_is_read_as_people_write_it_and_what_is_none_is_refused(
+    administrator, community
+):
+    body = {"kind": "department", "name": "社区卫生院", "region_id": community.street}
+    made = await administrator.post(PATH, json=body | {"phone": "0311-8888 6666"})
+    assert made.json()["phone"] == "+8631188886666"
+    wrong = await administrator.post(PATH, json=body | {"phone": "卫生院"})
+    assert wrong.status_code == 422
+    assert [each["column"] for each in wrong.json()["error"]["params"]["problems"]] == ["phone"]
+    path = f"{PATH}/{made.json()['id']}"
+    assert (await administrator.put(path, json=body | {"phone": " "})).json()["phone"] is None
+
+
 @pytest.mark.parametrize(
     ("uscc", "code"), [("91350100M000100Y34", "uscc_check"), ("110108", "uscc_form")]
 )

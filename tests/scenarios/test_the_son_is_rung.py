@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from callcenter.hotline.announcing import Announcer
+from tests.support.plans import say, write_plan, write_version
 from tests.support.story import Operator, Story
 from tests.support.voice import Voice
 
@@ -43,6 +44,80 @@ async def test_he_is_rung_after_a_minute_and_presses_1(story: Story, voice: Voic
     await story.look()
     assert await voice.calls() == [("pressed", "1", 1)]
     assert sorted(await voice.steps(incident)) == ["answered", "pressed", "rang", "reply yes"]
+
+
+async def rings_after(story: Story, seconds: int | None, **of: int) -> int:
+    """A plan that says so; without an owner, of the whole site."""
+    owner = of or {"region": story.community.root}
+    return await write_plan(story.owner, say("a"), ring_after_s=seconds, **owner)
+
+
+async def test_the_plan_says_how_long_he_has_for_the_answer(
+    story: Story, voice: Voice, wang: Operator
+):
+    await rings_after(story, 20)
+    await pressed(story, wang)
+    await story.passes(18)
+    assert not voice.rung
+    await story.passes(4)
+    assert len(voice.rung) == 1
+
+
+async def test_her_own_plan_goes_before_that_of_the_street_and_that_before_the_town_s(
+    story: Story, voice: Voice, wang: Operator
+):
+    [her] = await story.owner.fetch("SELECT id FROM resident")
+    await rings_after(story, 10)
+    await rings_after(story, 20, region=story.community.street)
+    await rings_after(story, 120, resident=her["id"])
+    await pressed(story, wang)
+    await story.passes(118)
+    assert not voice.rung
+    await story.passes(4)
+    assert len(voice.rung) == 1
+
+
+async def test_where_the_plan_says_never_nobody_is_rung(story: Story, voice: Voice, wang: Operator):
+    await rings_after(story, 0)
+    await pressed(story, wang)
+    await story.passes(300)
+    assert await voice.calls() == []
+
+
+async def test_a_plan_that_says_nothing_leaves_it_to_the_site(
+    story: Story, voice: Voice, wang: Operator
+):
+    """Also where the plan of a wider region says something: of two plans one holds."""
+    await rings_after(story, 10)
+    await rings_after(story, None, region=story.community.street)
+    await pressed(story, wang)
+    await story.passes(58)
+    assert not voice.rung
+    await story.passes(4)
+    assert len(voice.rung) == 1
+
+
+async def test_the_plan_that_it_runs_with_says_so_not_the_one_that_was_written_since(
+    story: Story, voice: Voice, wang: Operator
+):
+    plan = await rings_after(story, 30)
+    await pressed(story, wang)
+    await story.owner.execute("UPDATE action_plan SET ring_after_s = 4 WHERE id = $1", plan)
+    await write_version(story.owner, plan, 2, say("a"))
+    await story.passes(28)
+    assert not voice.rung
+    await story.passes(4)
+    assert len(voice.rung) == 1
+
+
+async def test_before_anybody_has_taken_it_the_plan_that_would_hold_says_so(
+    story: Story, voice: Voice, wang: Operator
+):
+    await rings_after(story, 10, region=story.community.street)
+    story.phones.expect(SON, "发出紧急求助")
+    await wang.proves(await story.press("1234"))
+    await story.passes(12)
+    assert len(voice.rung) == 1
 
 
 async def test_a_mailbox_is_not_on_its_way(story: Story, voice: Voice, wang: Operator):

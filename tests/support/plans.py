@@ -51,17 +51,19 @@ async def write_plan(
     region: int | None = None,
     resident: int | None = None,
     active: bool = True,
+    ring_after_s: int | None = None,
 ) -> int:
     """A plan in its first version; its id."""
     plan_id: int = await owner.fetchval(
-        "INSERT INTO action_plan (region_id, resident_id, kinds, name, name_en, active, version, changed_at)"
-        " VALUES ($1, $2, $3, $4, '', $5, 1, $6) RETURNING id",
+        "INSERT INTO action_plan (region_id, resident_id, kinds, name, name_en, active, version, changed_at, ring_after_s)"
+        " VALUES ($1, $2, $3, $4, '', $5, 1, $6, $7) RETURNING id",
         region,
         resident,
         list(kinds),
         name,
         active,
         LONG_AGO,
+        ring_after_s,
     )
     await write_version(owner, plan_id, 1, *steps, name=name)
     return plan_id
@@ -72,8 +74,8 @@ async def write_version(
 ) -> None:
     """What the plan says from now on."""
     await owner.execute(
-        "INSERT INTO action_plan_version (plan_id, version, kinds, name, name_en, active, steps, at)"
-        " SELECT id, $2, kinds, $3, '', active, $4, $5 FROM action_plan WHERE id = $1",
+        "INSERT INTO action_plan_version (plan_id, version, kinds, name, name_en, active, steps, at, ring_after_s)"
+        " SELECT id, $2, kinds, $3, '', active, $4, $5, ring_after_s FROM action_plan WHERE id = $1",
         plan_id,
         version,
         name,

@@ -111,6 +111,17 @@ def test_a_header_that_promises_more_than_there_is_gives_what_there_is():
     assert 0.4 * RATE < len(samples) < 0.6 * RATE
 
 
+@pytest.mark.parametrize("length", [0x7FFFF000, 0xFFFFFFFF])
+def test_what_was_written_to_a_pipe_does_not_know_its_length_and_is_heard_whole(length: int):
+    """As espeak-ng and sox write it, and ffmpeg."""
+    streamed = bytearray(recorded(22050, seconds=1))
+    streamed[4:8] = min(length + 36, 0xFFFFFFFF).to_bytes(4, "little")
+    streamed[40:44] = length.to_bytes(4, "little")
+    sound = for_telephone(bytes(streamed))
+    assert sound.seconds == 1
+    assert tone(read(sound.content), 1000) == pytest.approx(0.5, abs=0.02)
+
+
 @given(st.binary(max_size=200), st.integers(0, 43), st.binary(min_size=1, max_size=4))
 def test_nothing_else_comes_out_of_bytes_of_strangers(tail, at, wrong):
     header = bytearray(recorded(seconds=0.01))

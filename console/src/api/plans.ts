@@ -22,7 +22,7 @@ export const answerStep = (incident: string, step: string, answer: string) => co
 export const choosePlan = (incident: string) => command(incident, 'plan')
 
 // ---- records
-export type Content = Pick<Plan, 'name' | 'name_en' | 'kinds' | 'active' | 'steps'>
+export type Content = Pick<Plan, 'name' | 'name_en' | 'kinds' | 'active' | 'steps' | 'ring_after_s'>
 export type Owner = { region_id: number | null; resident_id: number | null }
 
 export const listPlans = () => get<PlanLine[]>('/plans')

@@ -15910,6 +15910,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id?: number | null;
+            /** Phone */
+            phone?: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -15938,6 +15940,8 @@ export interface components {
             name_en: string;
             /** Parent Id */
             parent_id: number | null;
+            /** Phone */
+            phone: string | null;
             /** Region Id */
             region_id: number;
             /** Until Day */
@@ -16918,6 +16922,8 @@ export interface components {
             region_id?: number | null;
             /** Resident Id */
             resident_id?: number | null;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
         };
@@ -16940,6 +16946,8 @@ export interface components {
              * @default
              */
             name_en: string;
+            /** Ring After S */
+            ring_after_s?: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -17032,6 +17040,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Version */
             version: number;
         };
@@ -17206,6 +17216,8 @@ export interface components {
             resident_id: number | null;
             /** Resident Latin */
             resident_latin: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */
@@ -22782,6 +22794,8 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+            /** Ring After S */
+            ring_after_s: number | null;
             /** Steps */
             steps: components["schemas"]["PlanStep"][];
             /** Version */

@@ -8,13 +8,21 @@ import { useSeats } from '@/stores/seats'
 import { spokenPhone } from '@/words/spoken'
 import { useWording } from '@/words/wording'
 
+/** Where the words of codes stand. */
+const CODES: Partial<Record<Match['whose'], string>> = { device: 'seat.device', staff: 'organisations.option.kinds', organisation: 'organisations.option.kind' }
+
 export function useCallWords() {
   const { te } = useI18n()
   const { t, inEnglish, operator, refusal: inWords } = useWording()
   const seats = useSeats()
 
   const nameOf = ({ name, name_en }: Pick<Match, 'name' | 'name_en'>) => inEnglish(name, name_en)
-  const relationOf = ({ relation, relation_en }: Pick<Match, 'relation' | 'relation_en'>) => inEnglish(relation, relation_en)
+  /** Of a contact as their record has it; what a device, somebody of the staff or an organisation is by its code. */
+  function relationOf({ whose, relation, relation_en }: Pick<Match, 'whose' | 'relation' | 'relation_en'>): string {
+    const group = CODES[whose]
+    if (!group) return inEnglish(relation, relation_en)
+    return relation.split(', ').map((each) => (te(`${group}.${each}`) ? t(`${group}.${each}`) : each)).join(' · ')
+  }
   /** "daughter · Shen Yulan": whose, and of whom. */
   const standingOf = (match: Pick<Match, 'whose' | 'relation' | 'relation_en' | 'of' | 'of_en'>) => [relationOf(match) || t(`telephone.whose.${match.whose}`), inEnglish(match.of, match.of_en)].filter(Boolean).join(' · ')
   const addressOf = ({ address, address_en }: Pick<Match, 'address' | 'address_en'>) => inEnglish(address, address_en)

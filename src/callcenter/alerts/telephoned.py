@@ -13,6 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 
 from callcenter.alerts.called import OFFICE
+from callcenter.core.encoding import clean
 from callcenter.devices.callers import Caller, Person, SourceRef
 from callcenter.devices.signals import Kind, Signal
 from callcenter.regions.tree import RegionSettings
@@ -69,8 +70,8 @@ class Callers(Protocol):
 
 
 def press_id(pbx: str, call: str) -> UUID:
-    """The same for a call that comes and for what is read back of it."""
-    return uuid5(_NAMESPACE, f"{pbx}/{call}")
+    """The same for a call that comes and for what is read back of it, whether or not the store has its name as it was told."""
+    return uuid5(_NAMESPACE, f"{clean(pbx)}/{clean(call)}")
 
 
 def telephone_of(region_id: int) -> SourceRef:

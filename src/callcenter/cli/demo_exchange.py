@@ -22,17 +22,13 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from callcenter.demo.community.hotline import GREEN, HOTLINE, RED
-from callcenter.telephony.pbxs.asterisk.configuring import NUMBER
-from callcenter.telephony.pbxs.asterisk.putting import put
-from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
+from callcenter.telephony.pbxs.asterisk.section import OUTSIDE, AsteriskSection
 
 FOLDER_VARIABLE: Final = "ASTERISK_FOLDER"
 BESIDE: Final = Path(".tools/asterisk")
 """Where `make exchange` puts one, below the folder of the sources."""
 SYSTEM: Final = Path("/usr/lib")
 """Below which a system puts its modules."""
-ELDERS: Final = "elders"
-"""The telephone of the page."""
 STANDS_FOR_120: Final = "950120"
 RTP: Final = (30_000, 30_999)
 """Away from where demos of tests listen. Two demos share them: each takes what is free."""
@@ -77,7 +73,7 @@ def _is_new_enough(program: str) -> bool:
 
 
 def section_of(installed: Installed, folder: Path) -> AsteriskSection:
-    """On ports that are free now, with a password of this start. Nobody is ever rung at an emergency number: 120 rings the page."""
+    """On ports that are free now, with passwords of this start. Nobody is ever rung at an emergency number: 120 rings the page."""
     return AsteriskSection(
         name="demo",
         folder=folder,
@@ -88,6 +84,7 @@ def section_of(installed: Installed, folder: Path) -> AsteriskSection:
         sip_port=_free_port(),
         rtp=RTP,
         stands_for={"120": STANDS_FOR_120},
+        outside_password=SecretStr(secrets.token_urlsafe(24)),
     )
 
 
@@ -96,48 +93,6 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def write(section: AsteriskSection) -> None:
-    """As `callcenter telephony configure` does, with the telephone of the page in the stead of a network."""
-    put(section)
-    etc = section.folder / "etc"
-    pjsip, extensions = etc / "pjsip.conf", etc / "extensions.conf"
-    pjsip.write_text(f"{pjsip.read_text('utf-8')}\n{telephone(section)}", "utf-8")
-    extensions.write_text(outside(section, extensions.read_text("utf-8")), "utf-8")
-
-
-def telephone(section: AsteriskSection) -> str:
-    """Of the page: by WebSocket, encrypted, one page at a time."""
-    password = section.password.get_secret_value()
-    return "\n".join((
-        f"[{ELDERS}]", "type = endpoint", "webrtc = yes", "context = from-elders", "disallow = all", "allow = opus,alaw,ulaw",
-        f"aors = {ELDERS}", f"auth = {ELDERS}", "direct_media = no", "rtp_timeout = 15", "rtp_timeout_hold = 15", "",
-        f"[{ELDERS}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "",
-        f"[{ELDERS}]", "type = auth", "auth_type = userpass", f"username = {ELDERS}", f"password = {password}", "",
-    ))  # fmt: skip
-
-
-def outside(section: AsteriskSection, dialplan: str) -> str:
-    """The dialplan whose way out is that telephone."""
-    before, _, _ = dialplan.partition("[out]\n")
-    recording = f"{section.folder}/spool/recording/${{CC_RECORD}}"
-    return before + "\n".join((
-        "[out]",
-        f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)',
-        f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))",
-        f" same => n(dial),Dial(PJSIP/{ELDERS},45,b(called^s^1(${{EXTEN}})))",
-        " same => n,Hangup(${HANGUPCAUSE})",
-        "",
-        "[called]",
-        "exten => s,1,Set(PJSIP_HEADER(add,X-Called)=${ARG1})",
-        " same => n,Return()",
-        "",
-        "[from-elders]",
-        f"exten => {NUMBER},1,Set(CALLERID(num)=${{PJSIP_HEADER(read,X-Elder)}})",
-        " same => n,Goto(from-outside,${EXTEN},1)",
-        "",
-    ))  # fmt: skip
 
 
 def command(installed: Installed, section: AsteriskSection) -> tuple[str, ...]:
@@ -159,17 +114,19 @@ def told(section: AsteriskSection) -> Mapping[str, str]:
         "RTP": json.dumps(section.rtp),
         "STANDS_FOR__120": STANDS_FOR_120,
     }
+    if section.outside_password is not None:
+        values["OUTSIDE_PASSWORD"] = section.outside_password.get_secret_value()
     return {f"CALLCENTER_TELEPHONY__{name}": value for name, value in values.items()}
 
 
 def way(section: AsteriskSection | None) -> Mapping[str, Any] | None:
-    """With which the page registers. None: there is no exchange, and calls cannot be rung."""
-    if section is None:
+    """With which the page registers. None: there is no exchange, or a site's own, and calls cannot be rung."""
+    if section is None or section.outside_password is None:
         return None
     return {
         "url": f"ws://{section.http}/ws",
-        "name": ELDERS,
-        "password": section.password.get_secret_value(),
+        "name": OUTSIDE,
+        "password": section.outside_password.get_secret_value(),
         "lines": {"red": RED, "green": GREEN, "hotline": HOTLINE},
         "stands_for_120": STANDS_FOR_120,
     }

@@ -263,13 +263,13 @@ class Show:
 
     def _start_the_exchange(self) -> None:
         """One that an earlier demo left is ended: its passwords were those of that demo."""
-        from callcenter.cli import demo_exchange as exchange
+        from callcenter.telephony.pbxs.asterisk.putting import put
 
         section = self.settings.telephony
         if self.exchange is None or section is None or section.kind != "asterisk":
             return
         _stop(self.exchange, self._children)
-        exchange.write(section)
+        put(section)
         self._start(self.exchange)
 
     def _watch_the_server(self) -> None:

@@ -28,3 +28,8 @@ def _other(value: object) -> str:
 def array_literal(values: Sequence[object]) -> str:
     """An array of PostgreSQL as its literal, for ragged arrays cannot be unnested. For ids and our own names only."""
     return "{" + ",".join(map(str, values)) + "}"
+
+
+def clean(text: str) -> str:
+    """Without NUL and lone surrogates, which PostgreSQL's text cannot hold."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()

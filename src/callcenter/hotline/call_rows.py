@@ -11,9 +11,8 @@ from uuid import UUID
 import asyncpg
 import structlog
 
-from callcenter.alerts.arriving.storable import clean
 from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES
-from callcenter.core.encoding import encode_text
+from callcenter.core.encoding import clean, encode_text
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST
 from callcenter.devices.callers import Match

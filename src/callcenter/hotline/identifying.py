@@ -13,7 +13,7 @@ from callcenter.hotline.telephone.calling import Chosen, among_matches
 class People(Protocol):
     """Port: who is known by an id. `devices.registry.Registry` fulfils it."""
 
-    def known_as(
+    def known_as(  # noqa: PLR0913 - an id each
         self,
         whose: Whose,
         now: datetime,
@@ -23,6 +23,7 @@ class People(Protocol):
         contact_id: int | None,
         device_id: int | None,
         staff_id: int | None,
+        organisation_id: int | None,
     ) -> Match | None: ...
 
 
@@ -39,4 +40,5 @@ def identified(chosen: Chosen, call: Call, people: People, now: datetime) -> Mat
         contact_id=chosen.contact_id,
         device_id=chosen.device_id,
         staff_id=chosen.staff_id,
+        organisation_id=chosen.organisation_id,
     )

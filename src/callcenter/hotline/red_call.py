@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from callcenter.alerts.arriving.storable import clean
 from callcenter.alerts.telephoned import Telephoned
+from callcenter.core.encoding import clean
 from callcenter.devices.callers import Match, Whose
 from callcenter.devices.signals import Kind
 from callcenter.hotline.call import Call, Direction

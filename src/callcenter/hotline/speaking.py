@@ -1,32 +1,24 @@
 """Words made into sound for the telephone: an engine behind a port, and files that are kept by their words.
 
-Done in the office and by a command, never where alarms are: an engine takes its time. What a telephone carries is 8 kHz, 16 bits, one channel.
+Done in the office and by a command, never where alarms are: an engine takes its time.
 """
 
 from __future__ import annotations
 
 import subprocess
-import wave
-from array import array
 from collections.abc import Mapping, Sequence
-from io import BytesIO
-from math import cos, gcd, pi, sin
-from operator import mul
 from pathlib import Path
 from shutil import which
-from sys import byteorder
 from typing import Final, Protocol
 
 from callcenter.core.errors import Unavailable
+from callcenter.telephony.wav import SoundRefused, for_telephone
 
-RATE: Final = 8000
 ENGINE_WITHIN_S: Final = 30.0
 LONGEST_TEXT: Final = 500
 ESPEAK: Final = "espeak-ng"
 _VOICES: Final[Mapping[str, str]] = {"zh": "cmn-latn-pinyin", "en": "en-gb"}
 """The voice for Chinese characters of espeak-ng reads them as letters: it is given Pinyin."""
-_TAPS: Final = 24
-"""On each side of the filter that keeps what 8 kHz cannot carry out of it."""
 
 
 class CannotSpeak(Unavailable):
@@ -39,7 +31,7 @@ class Engine(Protocol):
     """Text to speech."""
 
     def speak(self, words: str, language: str) -> bytes:
-        """A WAV file of 16 bits. Raises CannotSpeak."""
+        """A WAV file of plain PCM. Raises CannotSpeak."""
 
 
 class Espeak:
@@ -99,72 +91,6 @@ _FIGURES: Final = str.maketrans("0123456789", "零一二三四五六七八九")
 _PAUSES: Final = str.maketrans("，。、；：！？", ",.,;:!?")
 
 
-# ---- as a telephone carries it
-
-
-def for_telephone(sound: bytes) -> bytes:
-    """A WAV file of 8 kHz, 16 bits, one channel, from one of any rate. Raises CannotSpeak for what is no such file."""
-    rate, samples = _read(sound)
-    if not samples:
-        raise CannotSpeak("the engine gave no sound")
-    if rate != RATE:
-        samples = _resampled(samples, rate)
-    written = BytesIO()
-    with wave.open(written, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(_little(samples).tobytes())
-    return written.getvalue()
-
-
-def _read(sound: bytes) -> tuple[int, array[int]]:
-    """Of several channels the first."""
-    try:
-        with wave.open(BytesIO(sound)) as file:
-            channels, width, rate = file.getnchannels(), file.getsampwidth(), file.getframerate()
-            raw = file.readframes(len(sound))  # an engine that writes to a pipe gives no length
-    except (wave.Error, EOFError) as error:
-        raise CannotSpeak(f"the engine gave no WAV file: {error}") from None
-    if width != 2:
-        raise CannotSpeak(f"the engine gave {8 * width} bits, and a telephone takes 16")
-    samples = array("h", raw[: len(raw) // (2 * channels) * 2 * channels])
-    return rate, _little(samples)[::channels]
-
-
-def _little(samples: array[int]) -> array[int]:
-    if byteorder == "big":
-        samples.byteswap()
-    return samples
-
-
-def _resampled(samples: array[int], rate: int) -> array[int]:
-    """By a windowed sinc, cut off below half of the lower rate. One set of weights for each place between two samples."""
-    common = gcd(rate, RATE)
-    step, phases = rate // common, RATE // common
-    cutoff = 0.92 * min(1.0, RATE / rate)
-    reach = round(_TAPS / cutoff)
-    weights = [
-        [_kernel(place - phase / phases, cutoff, reach) for place in range(1 - reach, 1 + reach)]
-        for phase in range(phases)
-    ]
-    padded = array("h", bytes(2 * reach)) + samples + array("h", bytes(2 * reach))
-    told = array("h")
-    for n in range(len(samples) * phases // step):
-        whole, phase = divmod(n * step, phases)
-        total = sum(map(mul, padded[whole + 1 : whole + 1 + 2 * reach], weights[phase]))
-        told.append(max(-32768, min(32767, round(total))))
-    return told
-
-
-def _kernel(distance: float, cutoff: float, reach: int) -> float:
-    if abs(distance) >= reach:
-        return 0.0
-    x = pi * distance * cutoff
-    sinc = cutoff if x == 0 else cutoff * sin(x) / x
-    return sinc * (0.5 + 0.5 * cos(pi * distance / reach))
-
-
 # ---- files
 
 
@@ -192,5 +118,12 @@ class Sounds:
         """Whether it had to be made: what is there stays, it may be the voice of a person. Raises CannotSpeak."""
         if self.has(name, language):
             return False
-        self.write(name, language, for_telephone(engine.speak(words, language)))
+        self.write(name, language, _for_telephone(engine.speak(words, language)))
         return True
+
+
+def _for_telephone(sound: bytes) -> bytes:
+    try:
+        return for_telephone(sound).content
+    except SoundRefused as refused:
+        raise CannotSpeak(f"The engine gave no such sound: {refused.message}") from None

@@ -36,7 +36,9 @@ AT_ONCE: Final = 50
 
 
 class Unanswered:
-    """The processor. `after`: how long a contact has for the answer. Nobody is rung while there is no exchange."""
+    """The processor. `after`: how long a contact has for the answer where no plan says otherwise; nothing: nobody is rung there. Nobody
+    is rung while there is no exchange.
+    """
 
     name = "unanswered"
     interval_s = 1.0
@@ -57,12 +59,12 @@ class Unanswered:
         return written
 
     async def _write(self, connection: asyncpg.Connection, now: datetime) -> int:
-        rows = await connection.fetch(_SILENT, now - self._after * AHEAD, now - NOT_AFTER, AT_ONCE)
+        rows = await connection.fetch(_SILENT, now, now - NOT_AFTER, AT_ONCE, self._after, AHEAD)
         for row in rows:
             language = "en" if row["language"] == "en" else "zh"
             await connection.execute(
                 _INSERT, new_id(), VoiceKind.CONTACT_ALARM.value, row["recipient"], row["region_id"], language, row["params"],
-                row["reference"], row["contact_id"], row["created_at"], row["created_at"] + self._after,
+                row["reference"], row["contact_id"], row["created_at"], row["created_at"] + row["after"],
             )  # fmt: skip
         return len(rows)
 
@@ -111,11 +113,34 @@ def _steps(row: Mapping[str, Any]) -> Iterator[str]:
         yield row["outcome"]
 
 
+# The plan it runs with; before it was taken, as `alerts.plans.choosing` has it: the resident's own, else that of the nearest region upwards.
+_HAS: Final = """
+CROSS JOIN LATERAL (
+    SELECT coalesce(make_interval(secs => coalesce(said.ring_after_s, holds.ring_after_s)), $4::interval) AS after
+    FROM (
+        SELECT CASE WHEN incident.resident_id IS NOT NULL THEN ARRAY[incident.resident_id]
+            ELSE ARRAY(SELECT (person->>'resident_id')::bigint FROM jsonb_path_query(incident.card, '$.people[*]') AS person) END AS people
+    ) AS whose
+    LEFT JOIN LATERAL (
+        SELECT * FROM incident_plan WHERE incident_id = incident.id ORDER BY number DESC LIMIT 1
+    ) AS begun ON true
+    LEFT JOIN action_plan_version AS said ON said.plan_id = begun.plan_id AND said.version = begun.version
+    LEFT JOIN LATERAL (
+        SELECT plan.ring_after_s FROM action_plan AS plan
+        WHERE begun.number IS NULL AND plan.active AND incident.kind = ANY(plan.kinds)
+          AND (plan.resident_id = ANY(whose.people) OR plan.region_id = ANY(incident.region_path))
+        ORDER BY array_position(whose.people, plan.resident_id), array_position(incident.region_path, plan.region_id) DESC, plan.id LIMIT 1
+    ) AS holds ON true
+) AS has
+"""
+
 _SILENT: Final = f"""
 SELECT DISTINCT ON (asked.reference, asked.recipient) asked.reference, asked.recipient, asked.contact_id, asked.region_id,
-       asked.language, asked.params, asked.created_at
+       asked.language, asked.params, asked.created_at, has.after
 FROM sms_message AS asked JOIN incident ON incident.id = asked.reference
-WHERE incident.state <> 'closed' AND asked.created_at <= $1 AND asked.created_at > $2 AND asked.kind IN {in_sql(TO_CONTACTS)}
+{_HAS}
+WHERE incident.state <> 'closed' AND has.after > interval '0' AND asked.created_at <= $1::timestamptz - has.after * $5::float
+  AND asked.created_at <= $1 AND asked.created_at > $2 AND asked.kind IN {in_sql(TO_CONTACTS)}
   AND asked.withdrawn_at IS NULL AND asked.state NOT IN ('drill', 'cancelled')
   AND NOT EXISTS (SELECT FROM voice_call WHERE voice_call.incident_id = incident.id AND voice_call.number = asked.recipient)
   AND NOT {NEEDLESS.format(number="asked.recipient", since="asked.created_at")}

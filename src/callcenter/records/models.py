@@ -255,6 +255,8 @@ class Organisation(Base):
     until_day: Mapped[date | None] = mapped_column(Date)
     """From this day on it is no more; NULL: it goes on."""
     version: Mapped[int] = mapped_column(server_default=text("1"))
+    phone: Mapped[str | None]
+    """E.164. Several may have one: a hospital and its day station."""
 
 
 class Facility(Base):

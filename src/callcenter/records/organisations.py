@@ -15,6 +15,7 @@ from callcenter.records.entering import Sought, held, keep, seen, sought
 from callcenter.records.models import Organisation, OrganisationKind
 from callcenter.records.uscc import parse_uscc
 from callcenter.residents.access import Asking
+from callcenter.residents.fields import Reading
 from callcenter.residents.schemas import Line, View
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -30,6 +31,8 @@ class OrganisationBody(Written):
     name: Name
     name_en: Line = ""
     uscc: Line | None = None
+    phone: Line | None = None
+    """Under which it rings and is rung; whoever takes its call sees that it is theirs."""
     region_id: int
     parent_id: int | None = None
     until_day: date | None = None
@@ -42,6 +45,7 @@ class OrganisationView(View):
     name: str
     name_en: str
     uscc: str | None
+    phone: str | None
     region_id: int
     parent_id: int | None
     until_day: date | None
@@ -55,7 +59,7 @@ async def list_organisations(asking: Asking, wanted: Sought) -> list[Organisatio
 
 
 async def add_organisation(asking: Asking, body: OrganisationBody) -> OrganisationView:
-    """Raises NotFound, Invalid `uscc_form`, `uscc_check`, Conflict `uscc_taken`."""
+    """Raises NotFound, Invalid `uscc_form`, `uscc_check`, InvalidFields, Conflict `uscc_taken`."""
     return await _write(asking, Organisation(), body)
 
 
@@ -73,6 +77,9 @@ async def _write(
     await asking.region(body.region_id, Action.MANAGE_USERS)
     values = body.model_dump(exclude={"version"})
     values["uscc"] = parse_uscc(body.uscc) if body.uscc and body.uscc.strip() else None
+    reading = Reading(asking.now.date())
+    values["phone"] = reading.phone("phone", body.phone)
+    reading.finish()
     await _refuse_known(asking, organisation.id, values["uscc"])
     await _check_chain(asking, organisation.id, body.parent_id)
     return await keep(asking, organisation, values, OrganisationView, body.version)

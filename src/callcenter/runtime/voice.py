@@ -65,11 +65,10 @@ def voice_part(
     out = VoiceOut(ringing, automatic.announcer, exchange, manner_of(voice, ground), heard)
     after = timedelta(seconds=voice.contact_after_s)
     beside = replace(workbench, connections=looking)
-    told = [Unanswered(beside, after)] if voice.contact_after_s else []
     return Part(
         waits=True,
         tasks={"automatic-calls": automatic.tick},
-        processors=[out, *told],
+        processors=[Unanswered(beside, after), out],
         listens={NAME: lambda _: ground.wakeups.wake(NAME)},
         stop=partial(_close, ringing, looking),
     )

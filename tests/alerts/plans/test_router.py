@@ -95,6 +95,17 @@ async def test_every_version_stays_and_says_who_wrote_it(boss, community, owner)
     assert written == [(kind, f"plan:{plan['id']}") for kind in ("plan_added", "plan_changed")]
 
 
+async def test_when_a_silent_contact_is_rung_is_kept_with_every_version(boss, community):
+    plan = await add(boss, region_id=community.street, ring_after_s=90)
+    assert plan["ring_after_s"] == 90
+    path = f"{PLANS}/{plan['id']}"
+    change = {"version": 1, "name": "缺氧", "kinds": ["sos"], "steps": [WAIT]}
+    assert (await boss.put(path, json=change)).json()["ring_after_s"] is None
+    await boss.put(path, json=change | {"version": 2, "ring_after_s": 0})
+    versions = (await boss.get(f"{path}/versions")).json()
+    assert [each["ring_after_s"] for each in versions] == [0, None, 90]
+
+
 async def test_a_plan_that_cannot_be_followed_is_refused_with_every_reason_and_step(
     boss, community, owner
 ):
@@ -129,6 +140,9 @@ async def test_a_plan_that_cannot_be_followed_is_refused_with_every_reason_and_s
         ({"steps": [{**WAIT, "id": "a b"}]}, (422, "invalid")),
         ({"steps": [{**WAIT, "type": "dance"}]}, (422, "invalid")),
         ({"steps": [{**WAIT, "text": "长" * 501}]}, (422, "invalid")),
+        ({"ring_after_s": -1}, (422, "invalid")),
+        ({"ring_after_s": 1_801}, (422, "invalid")),
+        ({"ring_after_s": 1.5}, (422, "invalid")),
         ({"region_id": None}, (422, "no_owner")),
         ({"region_id": 999_999}, (404, "not_found")),
         ({"resident_id": 999_999}, (404, "not_found")),

@@ -132,6 +132,29 @@ async def test_staff_come_and_go_with_the_sweep(
     assert not await registry.sweep(owner)
 
 
+async def test_organisations_come_and_go_with_the_sweep_behind_whoever_works_there(
+    owner: asyncpg.Connection, community: Community, registry: Registry
+):
+    for table, name in (("organisation", "榆荫卫生院"), ("staff", "周敏")):
+        kinds = (
+            ("kind", "'provider'")
+            if table == "organisation"
+            else ("kinds, active_from", "'{}', '2020-01-01'")
+        )
+        await owner.execute(
+            f"INSERT INTO {table} (name, phone, region_id, {kinds[0]}) VALUES ($1, $2, $3, {kinds[1]})",  # noqa: S608 - names of this test
+            name, KEY, community.street,
+        )  # fmt: skip
+    assert await registry.sweep(owner)
+    works, hospital = registry.holders(KEY, NOW)
+    assert (works.whose, hospital.whose) == (Whose.STAFF, Whose.ORGANISATION)
+    assert (hospital.name, hospital.relation, hospital.home_id) == ("榆荫卫生院", "provider", None)
+    assert not await registry.sweep(owner)
+    await owner.execute("UPDATE organisation SET until_day = '2021-01-01'")
+    assert await registry.sweep(owner)
+    assert registry.holders(KEY, NOW) == [works]
+
+
 async def test_before_everything_is_read_a_number_is_looked_up_by_itself(
     owner: asyncpg.Connection, community: Community
 ):
@@ -161,7 +184,7 @@ async def test_somebody_is_known_by_their_id_as_well(
     await read_whole(registry, owner)
 
     def known(whose: Whose, **ids: int) -> Match | None:
-        names = ("home_id", "resident_id", "contact_id", "device_id", "staff_id")
+        names = ("home_id", "resident_id", "contact_id", "device_id", "staff_id", "organisation_id")
         return registry.known_as(whose, NOW, **{name: ids.get(name) for name in names})
 
     elder = known(Whose.RESIDENT, resident_id=resident)
@@ -183,6 +206,7 @@ async def test_somebody_is_known_by_their_id_as_well(
                 contact_id=10**9,
                 device_id=10**9,
                 staff_id=10**9,
+                organisation_id=10**9,
             )
             is None
         )

@@ -7,7 +7,7 @@ import OrganisationsPage from './OrganisationsPage.vue'
 import routes from './routes'
 
 const street = { id: 2, parent_id: 1, path: [1, 2], level: 'street', name: '榆荫街道', name_en: 'Yuyin Street', code: null }
-const provider = { id: 5, kind: 'provider', name: '康乐家政', name_en: 'Kangle', uscc: null, region_id: 2, parent_id: null, until_day: null, version: 1 }
+const provider = { id: 5, kind: 'provider', name: '康乐家政', name_en: 'Kangle', uscc: null, phone: '+8631188886666', region_id: 2, parent_id: null, until_day: null, version: 1 }
 const canteen = { id: 3, kind: 'canteen', name: '食堂', name_en: 'Canteen', operator_id: 5, region_id: 2, lat: 40, lng: 104, area_m2: null, beds: null, hours: '', level: '', functions: ['station'], until_day: '2020-01-01', version: 1 }
 const nurse = { id: 9, name: '王芳', phone: '+8613900000007', employer_id: 5, region_id: 2, areas: [], kinds: ['nurse'], skills: [], languages: ['普通话'], vehicle: '', health_cert_until: '2020-01-01', active_from: '2020-01-01', active_until: null, version: 1 }
 const changes = [{ at: '2026-11-22T03:00:00Z', name: '韦国强', name_en: 'Wei Guoqiang', before: { operator_id: null, functions: [] }, after: { operator_id: 5, functions: ['station'] } }]
@@ -38,6 +38,16 @@ describe('organisations, facilities and staff', () => {
     expect(staff.wrapper.get('[data-test=entry] .chip--warn').text()).not.toBe('')
     expect([...missing, ...staff.missing]).toEqual([])
     if (language === 'en') expect(foreignWords(wrapper.text() + staff.wrapper.text(), [answers])).toEqual([])
+  })
+
+  it('have a number, written as people write it and rung from the page', async () => {
+    const { wrapper } = await page({ what: 'organisations', open: '5' }, 'en', { 'PUT /organisations/5': { ...provider, version: 2 } })
+    expect(wrapper.get('[data-test=entry]').text()).toContain('0311')
+    expect(wrapper.get('.editor a[href="tel:+8631188886666"]').text()).toContain('0311')
+    await wrapper.get('#entry-phone').setValue('0311-8888 7777')
+    await wrapper.get('#entry-form').trigger('submit')
+    await flushPromises()
+    expect(sent[0]!.body).toMatchObject({ phone: '0311-8888 7777', kind: 'provider' })
   })
 
   it('take their place from the map', async () => {

@@ -31,7 +31,7 @@ const kind = (options: readonly string[]): Field => ({ key: 'kind', kind: 'choic
 export const LISTS: Readonly<Record<What, List>> = {
   organisations: {
     action: 'manage_users', kinds: ORGANISATION_KINDS, of: 'parent_id', ends: 'until_day',
-    fields: [name, text('name_en'), kind(ORGANISATION_KINDS), { ...text('uscc'), nullable: true }, day('until_day')],
+    fields: [name, text('name_en'), kind(ORGANISATION_KINDS), { ...text('phone'), nullable: true }, { ...text('uscc'), nullable: true }, day('until_day')],
   },
   facilities: {
     action: 'edit_residents', kinds: FACILITY_KINDS, of: 'operator_id', ends: 'until_day',

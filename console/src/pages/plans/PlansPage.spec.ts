@@ -13,12 +13,12 @@ const steps = [
   { id: 'again', type: 'retry', text: '', text_en: '', to: 'call', times: 3, next: null },
 ]
 const own = {
-  id: 5, version: 2, name: '失聪', name_en: 'Deaf', kinds: ['sos'], active: true, region_id: null, region: '榆荫里', region_en: 'Yuyinli', resident_id: 7, resident: '梁淑贞', resident_latin: 'Liang Shuzhen',
+  id: 5, version: 2, name: '失聪', name_en: 'Deaf', kinds: ['sos'], active: true, ring_after_s: null, region_id: null, region: '榆荫里', region_en: 'Yuyinli', resident_id: 7, resident: '梁淑贞', resident_latin: 'Liang Shuzhen',
   changed_by: '王班长', changed_by_en: 'Wang', changed_at: AT,
 }
 const regional = { ...own, id: 6, name: '紧急求助', name_en: 'Call for help', region_id: 3, resident_id: null, resident: '', resident_latin: '', active: false }
 const standing = { current: 'call', since: AT, due_at: null, round: 1, done: [], undone: ['call'], answers: ['reached'] }
-const versions = [{ version: 2, name: '失聪', name_en: 'Deaf', kinds: ['sos'], active: true, steps, by: '王班长', by_en: 'Wang', at: AT }, { version: 1, name: '旧', name_en: 'Old', kinds: ['fall'], active: false, steps: [steps[0]], by: '王班长', by_en: 'Wang', at: AT }]
+const versions = [{ version: 2, name: '失聪', name_en: 'Deaf', kinds: ['sos'], active: true, ring_after_s: 90, steps, by: '王班长', by_en: 'Wang', at: AT }, { version: 1, name: '旧', name_en: 'Old', kinds: ['fall'], active: false, ring_after_s: 0, steps: [steps[0]], by: '王班长', by_en: 'Wang', at: AT }]
 const answers = {
   '/plans': [own, regional], '/plans/built-in': [{ name: '跌倒', name_en: 'Fall', kinds: ['fall'], steps: [steps[2]] }], '/plans/5': { ...own, steps }, '/plans/5/versions': versions,
   '/plans/rehearsal': { flaws: [], standing }, '/regions': [{ id: 3, path: [1, 3], name: '榆荫里', name_en: 'Yuyinli', level: 'community' }], '/residents': { items: [], total: 0 },
@@ -120,6 +120,26 @@ describe('the page of plans', () => {
     await vi.advanceTimersByTimeAsync(10)
     expect(wrapper.find('[data-test=plan-refused]').text()).toContain('旧预案')
     expect(wrapper.find('[data-test=plan-refused]').text()).toContain('Fall')
+  })
+
+  it('says after how many seconds a silent contact is rung, and leaves it to the site where nothing stands', async () => {
+    const { wrapper } = await opened()
+    const field = wrapper.find<HTMLInputElement>('[data-test=ring-after]')
+    expect(field.element.value).toBe('')
+    const told: unknown[] = []
+    for (const said of ['90', '0', '']) {
+      await field.setValue(said)
+      if (said === '') await wrapper.find('#step-ask-text').setValue('？')
+      await wrapper.find('form').trigger('submit')
+      await vi.advanceTimersByTimeAsync(10)
+      told.push(sent.filter(([method]) => method === 'PUT').at(-1)![2].ring_after_s)
+    }
+    expect(told).toEqual([90, 0, null])
+    const details = wrapper.find<HTMLDetailsElement>('[data-test=plan-versions]')
+    details.element.open = true
+    await details.trigger('toggle')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(wrapper.findAll('[data-test=plan-version]').map((each) => each.text().match(/rung after 90 s|are not rung/)?.[0])).toEqual(['rung after 90 s', 'are not rung'])
   })
 
   it('shows the reasons of a refused plan at their steps', async () => {

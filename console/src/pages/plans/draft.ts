@@ -37,7 +37,7 @@ export function useDraft() {
 
   function begin(of: Content, whose: Owner, known: Plan | null): void {
     plan.value = known
-    content.value = structuredClone({ name: of.name, name_en: of.name_en, kinds: of.kinds, active: of.active, steps: of.steps })
+    content.value = structuredClone({ name: of.name, name_en: of.name_en, kinds: of.kinds, active: of.active, steps: of.steps, ring_after_s: of.ring_after_s ?? null })
     owner.value = { region_id: whose.region_id, resident_id: whose.resident_id }
     kept.value = known ? JSON.stringify(content.value) : ''
     flaws.value = []

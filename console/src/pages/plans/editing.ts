@@ -24,7 +24,7 @@ const BEGINNINGS: Record<StepType, Partial<PlanStep>> = {
 }
 
 export function emptyPlan(): Content {
-  return { name: '', name_en: '', kinds: [], active: true, steps: [blankStep([], 'instruction')] }
+  return { name: '', name_en: '', kinds: [], active: true, steps: [blankStep([], 'instruction')], ring_after_s: null }
 }
 
 export function blankStep(steps: Steps, type: StepType): PlanStep {

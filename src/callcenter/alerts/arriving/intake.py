@@ -24,7 +24,7 @@ from callcenter.alerts.arriving.flushing import Stored
 from callcenter.alerts.arriving.keeping import Keeping
 from callcenter.alerts.arriving.meeting import ABOUT_AN_ALARM, class_joined
 from callcenter.alerts.arriving.spooling import SpooledSignal
-from callcenter.alerts.arriving.storable import clean, clean_json, storable
+from callcenter.alerts.arriving.storable import clean_json, storable
 from callcenter.alerts.arriving.turns import REST_S, Line
 from callcenter.alerts.arriving.waiting import Item, Later, Patience, Waiting, stands
 from callcenter.alerts.arriving.writers import CONTENDED, STORE_REFUSES, Writers
@@ -39,6 +39,7 @@ from callcenter.alerts.watched import is_watch, watch_text
 from callcenter.core import metrics
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
+from callcenter.core.encoding import clean
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.ids import new_id

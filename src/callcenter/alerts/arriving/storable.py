@@ -9,6 +9,7 @@ from typing import Final
 
 import orjson
 
+from callcenter.core.encoding import clean
 from callcenter.devices.signals import Signal
 
 MAX_JSON_INTEGER: Final = 2**63 - 1
@@ -28,11 +29,6 @@ def storable(signal: Signal) -> Signal:
 
 def _is_plain(text: str) -> bool:
     return text.isascii() and "\0" not in text
-
-
-def clean(text: str) -> str:
-    """Without NUL and lone surrogates."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode()
 
 
 def clean_json(value: Mapping[str, object]) -> str:

@@ -10,6 +10,8 @@ from callcenter.alerts.plans.plan import MOST_STEPS, PlanStep
 from callcenter.core.written import Written
 from callcenter.devices.signals import CLASS_OF, Kind, SignalClass
 
+LONGEST_UNRUNG_S = 1_800
+"""As `voice.contact_after_s`: whoever has not been rung by then was seen to by others."""
 MOST_READ = 4 * MOST_STEPS
 """Steps of a body that is read at all; what is above MOST_STEPS is refused with its reason."""
 
@@ -29,6 +31,8 @@ class PlanContent(Written):
     kinds: Kinds
     active: bool = True
     steps: StepList
+    ring_after_s: Annotated[int, Field(ge=0, le=LONGEST_UNRUNG_S)] | None = None
+    """A contact who has not answered the text for so long is rung by the centre itself; 0: nobody is, null: as the site has it."""
 
 
 class PlanBody(PlanContent):

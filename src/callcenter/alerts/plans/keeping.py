@@ -35,6 +35,7 @@ class PlanLine(BaseModel):
     name_en: str
     kinds: list[str]
     active: bool
+    ring_after_s: int | None
     region_id: int | None
     """Where it holds; of a resident's own plan null."""
     region: str
@@ -61,6 +62,7 @@ class VersionView(BaseModel):
     name_en: str
     kinds: list[str]
     active: bool
+    ring_after_s: int | None
     steps: list[PlanStep]
     by: str
     by_en: str
@@ -260,6 +262,7 @@ async def _owner_path(
 
 def _write(plan: ActionPlan, body: PlanContent, asking: Asking) -> None:
     plan.name, plan.name_en, plan.active = body.name, body.name_en, body.active
+    plan.ring_after_s = body.ring_after_s
     plan.kinds = list(dict.fromkeys(kind.value for kind in body.kinds))
     plan.changed_by, plan.changed_at = asking.principal.user_id, asking.now
 
@@ -311,4 +314,5 @@ def _line(row: Row[Any]) -> dict[str, Any]:
 
 
 def _content(of: ActionPlan | ActionPlanVersion) -> dict[str, Any]:
-    return {"name": of.name, "name_en": of.name_en, "kinds": of.kinds, "active": of.active}
+    names = ("name", "name_en", "kinds", "active", "ring_after_s")
+    return {name: getattr(of, name) for name in names}

@@ -19,6 +19,7 @@ class ActionPlan(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(region_id, resident_id) = 1", name="one_owner"),
         CheckConstraint("cardinality(kinds) > 0", name="of_some_kind"),
+        CheckConstraint("ring_after_s BETWEEN 0 AND 1800", name="rings_in_time"),
     )
 
     id: Mapped[Serial]
@@ -33,6 +34,8 @@ class ActionPlan(Base):
     version: Mapped[int]
     changed_by: Mapped[int | None]
     changed_at: Mapped[datetime]
+    ring_after_s: Mapped[int | None]
+    """A contact who has not answered the text for so long is rung; 0: nobody is, NULL: as the site has it."""
 
 
 class ActionPlanVersion(Base):
@@ -49,6 +52,7 @@ class ActionPlanVersion(Base):
     steps: Mapped[object] = mapped_column(JSONB)
     by: Mapped[int | None]
     at: Mapped[datetime]
+    ring_after_s: Mapped[int | None]
 
 
 class IncidentPlan(Base):

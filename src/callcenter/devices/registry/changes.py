@@ -65,6 +65,11 @@ async def staff_state(connection: asyncpg.Connection) -> tuple[int, int]:
     return tuple(await connection.fetchrow(STAFF_STATE))
 
 
+async def organisations_state(connection: asyncpg.Connection) -> tuple[int, int]:
+    """The same of organisations."""
+    return tuple(await connection.fetchrow(ORGANISATIONS_STATE))
+
+
 @dataclass(frozen=True, slots=True)
 class Marks:
     """By which it is told whether anything of a directory has changed."""
@@ -74,6 +79,7 @@ class Marks:
     regions: tuple[int, int]
     tests: tuple[int, int]
     staff: tuple[int, int]
+    organisations: tuple[int, int]
 
 
 async def marks(connection: asyncpg.Connection) -> Marks:
@@ -84,6 +90,7 @@ async def marks(connection: asyncpg.Connection) -> Marks:
         await regions_state(connection),
         await tests_state(connection),
         await staff_state(connection),
+        await organisations_state(connection),
     )
 
 
@@ -155,6 +162,10 @@ REGIONS_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint F
 TESTS_STATE = "SELECT count(*), count(ended_at) FROM test_period"
 
 STAFF_STATE = "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM staff"
+
+ORGANISATIONS_STATE = (
+    "SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::bigint FROM organisation"
+)
 
 _SOURCES = f"SELECT EXISTS ({_touched('SELECT 1 FROM source', 'changed_xid')})"  # noqa: S608 constant
 

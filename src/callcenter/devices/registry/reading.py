@@ -63,6 +63,11 @@ class Reader:
         """Whoever works or helps and can be called: they are few."""
         self._copy.put_staff([_worker(row) for row in await connection.fetch(STAFF)])
 
+    async def organisations(self, connection: asyncpg.Connection) -> None:
+        """Whoever has a number and goes on: they are few."""
+        rows = await connection.fetch(ORGANISATIONS)
+        self._copy.put_organisations([_organisation(row) for row in rows])
+
     async def sources(self, connection: asyncpg.Connection) -> None:
         """All active sources: they are few."""
         rows = await connection.fetch(SOURCES)
@@ -210,6 +215,14 @@ def _worker(row: Row) -> tuple[str, Match]:
     return row["phone"], holder
 
 
+def _organisation(row: Row) -> tuple[str, Match]:
+    holder = Match(
+        whose=Whose.ORGANISATION, name=row["name"], name_en=row["name_en"], region_id=row["region_id"], organisation_id=row["id"],
+        relation=row["kind"], relation_en=row["kind"],
+    )  # fmt: skip
+    return row["phone"], holder
+
+
 def _slices(rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
     return (rows[start : start + SLICE] for start in range(0, len(rows), SLICE))
 
@@ -230,6 +243,11 @@ WHERE ended_at IS NULL AND noticed_at IS NULL
 STAFF = """
 SELECT id, name, phone, region_id, kinds FROM staff
 WHERE phone IS NOT NULL AND (active_until IS NULL OR active_until > current_date) ORDER BY id
+"""
+
+ORGANISATIONS = """
+SELECT id, kind, name, name_en, phone, region_id FROM organisation
+WHERE phone IS NOT NULL AND (until_day IS NULL OR until_day > current_date) ORDER BY id
 """
 
 SOURCES = """
@@ -263,8 +281,8 @@ _NAMED_DEVICES = f"""
 """
 
 ONCE: Final = (
-    changes.IDENTITY, changes.NOW_SEEN, changes.REGIONS_STATE, changes.TESTS_STATE, changes.STAFF_STATE, REGIONS, TESTS, STAFF,
-    SOURCES,
+    changes.IDENTITY, changes.NOW_SEEN, changes.REGIONS_STATE, changes.TESTS_STATE, changes.STAFF_STATE,
+    changes.ORGANISATIONS_STATE, REGIONS, TESTS, STAFF, ORGANISATIONS, SOURCES,
 )  # fmt: skip
 """What is read whole."""
 PAGED: Final = (KEYS, NEXT_HOMES, NEXT_DEVICES)

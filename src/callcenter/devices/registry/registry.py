@@ -40,6 +40,7 @@ class Registry:
         self._regions_read = (0, 0)
         self._tests_read = (0, 0)
         self._staff_read = (0, 0)
+        self._organisations_read = (0, 0)
         self._of: tuple[str, int] | None = None
         """Of which database what is here was read."""
         self._begin()
@@ -97,7 +98,7 @@ class Registry:
         """Everybody who has this telephone number, the surest first: the devices with that SIM first."""
         return self._copy.holders(e164, now)
 
-    def known_as(
+    def known_as(  # noqa: PLR0913 - an id each
         self,
         whose: Whose,
         now: datetime,
@@ -107,6 +108,7 @@ class Registry:
         contact_id: int | None,
         device_id: int | None,
         staff_id: int | None,
+        organisation_id: int | None,
     ) -> Match | None:
         """Somebody by their id, as `holders` gives them; None where the copy has nobody like that."""
         match whose:
@@ -114,10 +116,10 @@ class Registry:
                 return self._copy.device_holder(device_id, now) if device_id else None
             case Whose.STAFF:
                 return self._copy.staff_holder(staff_id) if staff_id else None
+            case Whose.ORGANISATION:
+                return self._copy.organisation_holder(organisation_id) if organisation_id else None
             case Whose.RESIDENT | Whose.CONTACT:
                 return self._copy.holder_at_home(home_id, resident_id, contact_id)
-            case _:
-                return None
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment: a look-up, and it ends by its time."""
@@ -151,9 +153,11 @@ class Registry:
             self._regions_read = await changes.regions_state(connection)
             self._tests_read = await changes.tests_state(connection)
             self._staff_read = await changes.staff_state(connection)
+            self._organisations_read = await changes.organisations_state(connection)
             await self._reader.regions(connection)
             await self._reader.tests(connection)
             await self._reader.staff(connection)
+            await self._reader.organisations(connection)
             await self._reader.sources(connection)
             await self._reader.keys(connection)
 
@@ -216,6 +220,15 @@ class Registry:
             self._seen, self._regions_read = snapshot, regions
             return changed
 
+    async def _read_organisations(self, connection: asyncpg.Connection) -> bool:
+        """Where any has changed; whether it had."""
+        state = await changes.organisations_state(connection)
+        changed = state != self._organisations_read
+        if changed:
+            await self._reader.organisations(connection)
+        self._organisations_read = state
+        return changed
+
     async def _read_changes(self, connection: asyncpg.Connection, regions: tuple[int, int]) -> bool:
         reader, since = self._reader, self._seen
         new_regions = regions != self._regions_read
@@ -229,9 +242,18 @@ class Registry:
         if staff != self._staff_read:
             await reader.staff(connection)
         new_staff, self._staff_read = staff != self._staff_read, staff
+        new_organisations = await self._read_organisations(connection)
         new_sources = await changes.any_source(connection, since)
         if new_sources:
             await reader.sources(connection)
         homes = await changes.each_home(connection, since, reader.homes)
         devices = await changes.each_device(connection, since, reader.devices)
-        return bool(new_regions or new_tests or new_staff or new_sources or homes or devices)
+        return bool(
+            new_regions
+            or new_tests
+            or new_staff
+            or new_organisations
+            or new_sources
+            or homes
+            or devices
+        )

@@ -64,6 +64,7 @@ class Copy:
         self._by_number = ByNumber()
         """Twice the id of a home, or that of a device and one."""
         self._staff: Mapping[str, Sequence[Match]] = {}
+        self._organisations: Mapping[str, Sequence[Match]] = {}
 
     # ---- look-up
 
@@ -108,7 +109,11 @@ class Copy:
             if not have:
                 self._by_number.drop(number, owner)
             found += have
-        return [*sorted(found, key=surest), *self._staff.get(e164, ())]
+        return [
+            *sorted(found, key=surest),
+            *self._staff.get(e164, ()),
+            *self._organisations.get(e164, ()),
+        ]
 
     def holder_at_home(
         self, home_id: int | None, resident_id: int | None, contact_id: int | None
@@ -131,6 +136,11 @@ class Copy:
         """Somebody of the staff whom one can call."""
         held = (each for holders in self._staff.values() for each in holders)
         return next((each for each in held if each.staff_id == staff_id), None)
+
+    def organisation_holder(self, organisation_id: int) -> Match | None:
+        """One that one can call."""
+        held = (each for holders in self._organisations.values() for each in holders)
+        return next((each for each in held if each.organisation_id == organisation_id), None)
 
     def _as_holder(self, record: bytes, now: datetime) -> Match:
         device = unpack_device(record)
@@ -211,11 +221,12 @@ class Copy:
         self._settings = {}
 
     def put_staff(self, staff: Iterable[tuple[str, Match]]) -> None:
-        """All of them by number, in place of those before."""
-        found: defaultdict[str, list[Match]] = defaultdict(list)
-        for phone, holder in staff:
-            found[phone].append(holder)
-        self._staff = dict(found)
+        """All of them, in place of those before."""
+        self._staff = _by_phone(staff)
+
+    def put_organisations(self, organisations: Iterable[tuple[str, Match]]) -> None:
+        """As staff."""
+        self._organisations = _by_phone(organisations)
 
     def put_home(self, home_id: int, record: bytes, residents: Iterable[int]) -> list[int]:
         """Keep or replace; answers with the homes that these residents have left and that are therefore to be read again."""
@@ -385,6 +396,13 @@ class Copy:
     def _region(self, region_id: int) -> int:
         """This region; the root while one that was made a moment ago is not here yet. No alarm fails for that (G3)."""
         return region_id if region_id in self._regions else self.root_id
+
+
+def _by_phone(held: Iterable[tuple[str, Match]]) -> Mapping[str, Sequence[Match]]:
+    found: defaultdict[str, list[Match]] = defaultdict(list)
+    for phone, holder in held:
+        found[phone].append(holder)
+    return dict(found)
 
 
 def _name(source: str, identifier: str) -> str:

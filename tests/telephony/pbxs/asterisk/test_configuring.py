@@ -70,6 +70,36 @@ def test_in_a_trial_one_is_put_through_to_what_stands_for_it():
     assert is_blocked("119", rules)
 
 
+TRIAL = {"trunks": (), "outside_password": "of-the-page", "stands_for": {"120": "950120"}}
+
+
+@pytest.mark.parametrize("context", ["by-hand", "automatic"])
+def test_in_a_trial_with_a_page_outside_no_emergency_number_reaches_even_that(context: str):
+    rules = steps(written(**TRIAL)["extensions.conf"], context)
+    for number in EMERGENCY:
+        ends = {step for dialled, step in rules.items() if dialled.lstrip("_+").endswith(number)}
+        through = {"Goto(out,950120,1)"} if number == "120" else set()
+        assert ends - through == {"Hangup(21)"}
+
+
+def test_a_page_that_is_everybody_outside_is_rung_and_nobody_else_can_be():
+    plan = written(**TRIAL)["extensions.conf"]
+    out = plan.partition("[out]\n")[2].partition("\n[")[0]
+    assert re.findall(r"Dial\(([^,]+),", out) == ["PJSIP/outside"]
+    assert steps(plan, "from-page") == {
+        "_[+0-9*#].": "Set(CALLERID(num)=${PJSIP_HEADER(read,X-Elder)})"
+    }
+    assert "Goto(out" not in plan.partition("[from-page]\n")[2]
+    assert "outside]" not in written()["pjsip.conf"]
+    assert "[from-page]" not in written()["extensions.conf"]
+
+
+def test_that_page_registers_by_websocket_one_page_at_a_time():
+    said = written(**TRIAL)["pjsip.conf"].partition("[outside]\n")[2]
+    for each in ("webrtc = yes", "max_contacts = 1", "password = of-the-page"):
+        assert each in said
+
+
 def test_trunks_are_tried_in_their_order_and_desks_and_duty_phones_where_no_server_answers():
     plan = written(duty_phones=["13900000009"], desk_phones=[{"name": "desk-1", "password": "x"}])[
         "extensions.conf"

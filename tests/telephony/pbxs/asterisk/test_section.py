@@ -31,6 +31,13 @@ def section(**values: Any) -> AsteriskSection:
         ({"trunks": [TRUNK], "desk_phones": [{"name": "provider", "password": "x"}]}, "two trunks"),
         ({"desk_phones": [{"name": "seat-1", "password": "x"}]}, "those of consoles"),
         ({"trunks": [TRUNK | {"addresses": ["127.0.0.1"]}]}, "an address of its own"),
+        ({"trunks": [TRUNK], "outside_password": "x"}, "goes with neither trunks nor in_service"),
+        ({"in_service": True, "outside_password": "x"}, "goes with neither trunks nor in_service"),
+        (
+            {"desk_phones": [{"name": "outside", "password": "x"}], "outside_password": "x"},
+            "the name of the page",
+        ),
+        ({"outside_password": "a;b"}, "semicolon"),
         ({"password": "a;b"}, "semicolon"),
         ({"password": "a\nb"}, "control character"),
         ({"unheard_of": 1}, "Extra inputs"),

@@ -12,7 +12,7 @@ from importlib import resources
 from typing import Final
 
 from callcenter.telephony.emergency import spellings
-from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
+from callcenter.telephony.pbxs.asterisk.section import OUTSIDE, AsteriskSection, DeskPhone, Trunk
 from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, LINE
 
 AS_THEY_ARE: Final = (
@@ -100,6 +100,8 @@ def _pjsip(section: AsteriskSection) -> Iterator[str]:
         yield from _trunk(trunk)
     for phone in section.desk_phones:
         yield from _desk_phone(phone)
+    if section.outside_password is not None:
+        yield from _page_outside(section.outside_password.get_secret_value())
 
 
 def _trunk(trunk: Trunk) -> Iterator[str]:
@@ -137,6 +139,15 @@ def _desk_phone(phone: DeskPhone) -> Iterator[str]:
                 f"aors = {own}", f"auth = {own}", "direct_media = no", "rtp_symmetric = yes", "force_rport = yes", "rewrite_contact = yes", "",
                 f"[{own}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "qualify_frequency = 30", "",
                 f"[{own}]", "type = auth", "auth_type = userpass", f"username = {own}", f"password = {phone.password.get_secret_value()}", "")  # fmt: skip
+
+
+def _page_outside(password: str) -> Iterator[str]:
+    """By WebSocket, encrypted, one page at a time."""
+    own = OUTSIDE
+    yield from (f"[{own}]", "type = endpoint", "webrtc = yes", "context = from-page", "disallow = all", "allow = opus,alaw,ulaw",
+                f"aors = {own}", f"auth = {own}", "direct_media = no", "rtp_timeout = 15", "rtp_timeout_hold = 15", "",
+                f"[{own}]", "type = aor", "max_contacts = 1", "remove_existing = yes", "",
+                f"[{own}]", "type = auth", "auth_type = userpass", f"username = {own}", f"password = {password}", "")  # fmt: skip
 
 
 # ---- what becomes of a call
@@ -212,6 +223,8 @@ def _dialling(section: AsteriskSection) -> Iterator[str]:
             yield from _emergency(number, section, may=may)
         yield from (f"exten => {NUMBER},1,Goto(out,${{EXTEN}},1)", "")
     yield from ("[out]", *_out(section), "")
+    if section.outside_password is not None:
+        yield from _as_whom_it_says()
 
 
 def _pattern(spelling: str) -> str:
@@ -238,6 +251,8 @@ def _out(section: AsteriskSection) -> Iterator[str]:
     yield f'exten => {NUMBER},1,GotoIf($["${{CC_RECORD}}" = ""]?dial)'
     yield f" same => n,MixMonitor({recording}.wav,Sr({recording}-rx.wav)t({recording}-tx.wav))"
     yield " same => n(dial),NoOp()"
+    if section.outside_password is not None:
+        yield f" same => n,Dial(PJSIP/{OUTSIDE},{LONGEST_RING_S},b(called^s^1(${{EXTEN}})))"
     for trunk in section.trunks:
         yield from _through(trunk, f"${{CC_DIALLED}}@{trunk.name}", f"after-{trunk.name}")
         yield f' same => n(after-{trunk.name}),Set(CC_UNASKED_{trunk.name}=$["${{DIALSTATUS}}/${{HANGUPCAUSE}}" = "CHANUNAVAIL/3"])'
@@ -255,3 +270,17 @@ def _through(trunk: Trunk, whom: str, otherwise: str) -> Iterator[str]:
     yield f" same => n,Set(CC_DIALLED={_NATIONAL if trunk.dials == 'national' else '${EXTEN}'})"
     yield f" same => n,Dial(PJSIP/{whom},{LONGEST_RING_S})"
     yield f' same => n,GotoIf($["${{DIALSTATUS}}" = "CHANUNAVAIL" | "${{DIALSTATUS}}" = "CONGESTION"]?{otherwise}:over)'
+
+
+def _as_whom_it_says() -> Iterator[str]:
+    """The page that is everybody outside is told by a header whose number is rung, and says by one from whose it rings."""
+    yield from (
+        "[called]",
+        "exten => s,1,Set(PJSIP_HEADER(add,X-Called)=${ARG1})",
+        " same => n,Return()",
+        "",
+        "[from-page]",
+        f"exten => {NUMBER},1,Set(CALLERID(num)=${{PJSIP_HEADER(read,X-Elder)}})",
+        " same => n,Goto(from-outside,${EXTEN},1)",
+        "",
+    )

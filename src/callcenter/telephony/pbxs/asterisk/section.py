@@ -22,6 +22,8 @@ from callcenter.telephony.emergency import EMERGENCY
 
 SEAT: Final = "seat-"
 """Begins the name of the telephone of a console."""
+OUTSIDE: Final = "outside"
+"""In a trial, the telephone that is everybody outside."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 """Of a trunk or a desk telephone: it stands in the configuration of the exchange."""
@@ -132,6 +134,11 @@ class AsteriskSection(_Part):
         {},
         description="For trials: who dials the first is put through to the second, which is no emergency number.",
     )
+    outside_password: Password | None = Field(
+        None,
+        description="For trials: a page that registers as `outside` with it is everybody outside, and no trunk is there.",
+        examples=["a long random word"],
+    )
     server_within_s: int = Field(
         default=8,
         ge=3,
@@ -161,6 +168,7 @@ class AsteriskSection(_Part):
         if seat := next((each for each in names if each.startswith(SEAT)), None):
             raise ValueError(f"{seat}: names that begin with {SEAT} are those of consoles")
         self._spare_emergency_numbers()
+        self._is_a_trial_or_none()
         own = IPv4Address(self.http.rpartition(":")[0])
         if name := next((each.name for each in self.trunks if own in each.addresses), None):
             raise ValueError(
@@ -179,6 +187,17 @@ class AsteriskSection(_Part):
             raise ValueError(f"duty_phones: {min(found)} is an emergency number")
         if found := blocked & {each.lstrip("+") for each in self.stands_for.values()}:
             raise ValueError(f"stands_for: {min(found)} is an emergency number itself")
+
+    def _is_a_trial_or_none(self) -> None:
+        """Raises ValueError where a page is everybody outside, and somebody real could be rung as well."""
+        if self.outside_password is None:
+            return
+        if self.trunks or self.in_service:
+            raise ValueError(
+                "outside_password is for trials: it goes with neither trunks nor in_service"
+            )
+        if OUTSIDE in self.names:
+            raise ValueError(f"desk_phones: {OUTSIDE} is the name of the page that is outside")
 
     @property
     def names(self) -> Sequence[str]:
