@@ -90,7 +90,8 @@ def test_a_simulated_call_is_taken_hung_up_and_filed(
     expect(panel.get_by_test_id("simulated")).to_be_visible()
     console.get_by_test_id("about-praise").click()
     expect(panel).to_have_count(0)
-    console.locator("body").evaluate("() => { location.hash = '#/hotline?part=all' }")
+    console.locator("body").evaluate("() => { location.hash = '#/hotline' }")
+    console.get_by_test_id("part-all").click()
     row = console.get_by_role("row").filter(has_text="Praise").first
     expect(row).to_contain_text("simulated call")
     keep_picture(page, "simulated-filed-en")
