@@ -885,7 +885,7 @@ async def app(database, clock, owner, east, west, tmp_path) -> AsyncIterator[Fas
         LongestTest: LongestTest(),
         Shelf: Shelf(tmp_path / "recordings", Seal.load(tmp_path), Reserve(None, 0)),
         Proofs: (proofs := Proofs(database, clock, tmp_path / "spool")),
-        Calling: calling_in(registry, database, clock, east, west),
+        Calling: calling_in(registry, database, clock, seal, east, west),
     }
     yield create_api(context_for(database, clock, ports=ports))
     await connections.close()

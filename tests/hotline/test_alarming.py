@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,18 @@ from uuid import UUID, uuid4
 import pytest
 
 from callcenter.alerts.incident import IncidentMode
+from callcenter.alerts.telephoned import Callers
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import Supervisor
+from callcenter.devices.callers import Caller
 from callcenter.devices.registry import Registry
-from callcenter.hotline.alarming import Alarming
+from callcenter.hotline.alarming import Alarming, WayIn
 from callcenter.hotline.call import Call, State
 from callcenter.hotline.matching import matches_of
 from callcenter.hotline.seeking import NumberSeeking
+from callcenter.regions.tree import RegionSettings
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import read
 from tests.support.outage_room import OutageRoom, outage_room
@@ -44,10 +47,10 @@ class RedLine:
     def __post_init__(self) -> None:
         self.starts()
 
-    def starts(self) -> None:
+    def starts(self, way_in: WayIn | None = None, callers: Callers | None = None) -> None:
         """Another process knows nothing of the calls before."""
         self.alarming = Alarming(
-            self.room.process.intake, self.registry, self.room.clock, self.supervisor.start_short,
+            way_in or self.room.process.intake, callers or self.registry, self.room.clock, self.supervisor.start_short,
             lambda call, incident: self.opened.append((call.pbx_call, incident)),
         )  # fmt: skip
 
@@ -204,16 +207,33 @@ async def test_what_is_read_back_says_when_it_rang_and_that_it_is_late(line: Red
     assert (press["occurred_at"], press["flags"]) == (call.offered_at, ["late"])
 
 
-async def test_whatever_is_wrong_with_who_it_is_it_rings(
-    line: RedLine, monkeypatch: pytest.MonkeyPatch
-):
-    """The copy in memory is broken: it rings as a stranger's."""
+@dataclass
+class Torn:
+    """Fulfils telephoned.Callers: a copy in memory of which the regions alone can be read."""
 
-    def broken(*_: object) -> None:
-        raise ZeroDivisionError
+    whole: Registry
 
+    @property
+    def root_id(self) -> int:
+        return self.whole.root_id
+
+    def device_caller(self, device_id: int, now: datetime) -> Caller | None:
+        raise ValueError(f"the record of device {device_id} is torn")
+
+    def home_caller(self, home_id: int, resident_id: int | None, now: datetime) -> Caller | None:
+        raise ValueError(f"the record of home {home_id} is torn")
+
+    def region_path(self, region_id: int) -> tuple[int, ...]:
+        return self.whole.region_path(region_id)
+
+    def region_settings(self, region_id: int) -> RegionSettings:
+        return self.whole.region_settings(region_id)
+
+
+async def test_whatever_is_wrong_with_who_it_is_it_rings(line: RedLine):
+    """As a stranger's."""
     call = line.call()
-    monkeypatch.setattr(Registry, "device_caller", broken)
+    line.starts(callers=Torn(line.registry))
     await line.rings(call)
     [incident] = await line.incidents()
     assert (incident["home_id"], incident["identifier"]) == (None, f"+86{KEY}")
@@ -229,7 +249,7 @@ async def test_what_neither_database_nor_disk_takes_is_tried_until_one_does(line
                 raise Unavailable("Neither database nor disk takes it: try again.")
             return await intake.accept(*args)
 
-    line.alarming._way_in = Refusing()
+    line.starts(way_in=Refusing())
     await line.rings(line.call())
     assert len(tried) == 2
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -17,13 +18,14 @@ from callcenter.core.clock import SystemClock
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, Forbidden, NotFound
 from callcenter.core.ids import new_id
+from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
-from callcenter.devices.callers import Match, Whose
+from callcenter.devices.callers import Chosen, Match, Whose
 from callcenter.hotline.call import Call, HeardBy, State
 from callcenter.hotline.known_lines import KnownLines
 from callcenter.hotline.lines import Lines
 from callcenter.hotline.switchboard import Ports, Switchboard
-from callcenter.hotline.telephone.calling import Calling, Chosen
+from callcenter.hotline.telephone.calling import Calling
 from callcenter.hotline.telephone.telephones import MOST_WAYS, TelephoneKind, Telephones, WhyClosed
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
@@ -51,6 +53,8 @@ class Floor:
     calling: Calling
     telephones: Telephones
     board: Switchboard
+    starts_again: Callable[[], Telephones]
+    """The telephones of a server that knows of nobody yet."""
     closed: list[WhyClosed] = field(default_factory=list)
 
     async def page_of(self, principal: Principal) -> str:
@@ -74,28 +78,33 @@ class Floor:
 
 
 @pytest.fixture
-async def floor(database: Database) -> AsyncIterator[Floor]:
+async def floor(database: Database, tmp_path: Path) -> AsyncIterator[Floor]:
     async with AsyncExitStack() as stack:
         ari = await stack.enter_async_context(fake_ari())
         supervisor = await stack.enter_async_context(Supervisor())
         pbx, clock = Asterisk("trial", ari.at), SystemClock()
-        known = KnownLines(lambda: ROOT)
-        known._lines = {"95001": Line("95001", LineKind.HOTLINE, EAST, name="热线")}
+        known = KnownLines(lambda: ROOT, [Line("95001", LineKind.HOTLINE, EAST, name="热线")])
         ports = Ports(
             known.line_of, known.caller_of, new_id, matches_of=lambda *_: (GRANDMOTHER, GRANDMOTHER)
         )
         lines = Lines(
             pbx, Switchboard("trial", ports), clock, supervisor.start_short, lambda _calls: None
         )
-        telephones = Telephones(pbx, ["desk-1"], database, Sessions(database, clock))
+        seal, sessions = Seal.load(tmp_path), Sessions(database, clock)
+
+        def telephones_of_a_start() -> Telephones:
+            made = Telephones(pbx, ["desk-1"], database, sessions, seal)
+            stack.push_async_callback(made.connections.close)
+            return made
+
+        telephones = telephones_of_a_start()
         supervisor.start(lines.listen(), name="lines")
         calling = Calling(lines, known, telephones, clock, PATHS.__getitem__)
-        floor = Floor(ari, calling, telephones, lines.board)
+        floor = Floor(ari, calling, telephones, lines.board, telephones_of_a_start)
         async with asyncio.timeout(5):
             while not lines.board.is_connected:
                 await asyncio.sleep(0.01)
         yield floor
-        await telephones.connections.close()
 
 
 async def test_a_page_without_a_way_to_the_exchange_is_no_telephone(floor: Floor):
@@ -120,7 +129,7 @@ async def test_a_desk_telephone_is_of_whoever_chose_it_last(floor: Floor):
         floor.telephones.choose(ZHANG, TelephoneKind.DESK, "nowhere")
 
 
-async def test_a_second_page_of_a_log_in_has_a_new_password_and_the_fifth_closes_the_first(
+async def test_a_second_page_of_a_log_in_takes_nothing_from_the_first_and_the_fifth_closes_it(
     floor: Floor,
 ):
     first = await floor.page_of(LI)
@@ -128,7 +137,12 @@ async def test_a_second_page_of_a_log_in_has_a_new_password_and_the_fifth_closes
     for _ in range(MOST_WAYS):
         assert await floor.page_of(LI) == first
     assert floor.closed == [WhyClosed.TOO_MANY]
-    assert floor.ari.admitted["auth", first]["password"] != password
+    assert floor.ari.admitted["auth", first]["password"] == password
+
+
+async def test_each_log_in_has_a_password_of_its_own(floor: Floor):
+    names = [await floor.page_of(each) for each in (LI, ZHANG, CHIEF)]
+    assert len({floor.ari.admitted["auth", name]["password"] for name in names}) == 3
 
 
 async def test_the_telephone_of_a_log_in_that_is_over_is_dismissed(floor: Floor):
@@ -208,14 +222,13 @@ async def test_what_was_written_down_is_said_once(floor: Floor):
 
 
 async def test_a_page_that_an_earlier_server_admitted_is_a_telephone_of_this_one(floor: Floor):
-    """The server was killed: the page comes again by itself, and the exchange knows it by the same name."""
+    """The server was killed: the page comes again by itself, and the exchange knows it. One that has forgotten it is told the same."""
     name = await floor.page_of(LI)
-    again = Telephones(
-        floor.telephones._pbx,
-        (),
-        floor.telephones.connections._database,
-        floor.telephones._sessions,
-    )
+    told = dict(floor.ari.admitted)
+    again = floor.starts_again()
     assert not again.has_one(LI.user_id)
     again.open_way(LI, floor.closed.append)
     assert again.seat_of(LI) == name
+    floor.ari.admitted.clear()
+    await again.admit_all()
+    assert floor.ari.admitted == told

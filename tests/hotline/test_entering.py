@@ -15,9 +15,8 @@ from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
 from callcenter.core.held import HeldConnections
 from callcenter.devices.callers import Match, Whose
-from callcenter.hotline import entering as module
 from callcenter.hotline.call import Call, Leg, Role, State
-from callcenter.hotline.entering import Entering
+from callcenter.hotline.entering import TRIES, WAITS_FOR_INCIDENT, Entering
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import read
 from tests.support.clock import HandClock
@@ -101,7 +100,7 @@ async def test_a_call_from_its_first_ring_to_its_end_is_one_row_with_its_telepho
     assert [(leg["role"], leg["user_id"], leg["ended_at"]) for leg in legs] == [
         ("caller", None, row["ended_at"]), ("operator", user, row["ended_at"]),
     ]  # fmt: skip
-    assert (book.entering.waiting, len(book.entering._kept)) == (0, 0)
+    assert (book.entering.waiting, book.entering.held) == (0, 0)
 
 
 async def test_while_the_database_is_away_calls_stay_and_are_written_later(book: Book):
@@ -134,7 +133,7 @@ async def test_what_is_gone_meanwhile_is_left_out_and_holds_up_nobody(book: Book
 async def test_what_the_database_refuses_is_left_out_and_named(book: Book):
     impossible = replace(book.call("pbx-1"), cause=2**70)
     book.entering.hear([impossible, book.call("pbx-2"), book.call("pbx\0-3")])
-    for _ in range(module.TRIES + 1):
+    for _ in range(TRIES + 1):
         await book.all_written()
     assert [row["pbx_call"] for row in await book.rows()] == ["pbx-2", "pbx-3"]
     assert book.entering.waiting == 0
@@ -167,9 +166,9 @@ async def test_an_incident_that_never_comes_is_waited_for_an_hour(book: Book):
     book.incidents[call.pbx_call] = uuid4()
     book.entering.hear([call, book.ended(call)])
     await book.all_written()
-    book.clock.advance(module.WAITS_FOR_INCIDENT.total_seconds() + 1)
+    book.clock.advance(WAITS_FOR_INCIDENT.total_seconds() + 1)
     await book.all_written()
-    assert (book.entering.waiting, len(book.entering._kept)) == (0, 0)
+    assert (book.entering.waiting, book.entering.held) == (0, 0)
 
 
 async def test_a_call_that_outlived_its_server_is_the_same_row(book: Book):
@@ -188,10 +187,10 @@ async def test_a_call_that_outlived_its_server_is_the_same_row(book: Book):
     assert (row["id"], row["state"]) == (first.id, "ended")
 
 
-async def test_what_stands_is_never_forgotten_and_what_has_ended_makes_room(
-    book: Book, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(module, "MOST", 3)
+async def test_what_stands_is_never_forgotten_and_what_has_ended_makes_room(book: Book):
+    book.entering = Entering(
+        book.entering.connections, book.clock, lambda _, call: book.incidents.get(call), most=3
+    )
     standing = book.call("standing")
     over = book.call("over")
     book.entering.hear([standing, over, book.ended(over)])

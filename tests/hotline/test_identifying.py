@@ -7,10 +7,9 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from callcenter.devices.callers import Match, Whose
+from callcenter.devices.callers import Chosen, Match, Whose
 from callcenter.devices.registry import Registry
 from callcenter.hotline.identifying import identified
-from callcenter.hotline.telephone.calling import Chosen
 from tests.hotline.test_call import CALL, NOW
 from tests.support.community import Community
 from tests.support.reading import read_whole

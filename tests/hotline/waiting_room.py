@@ -17,7 +17,7 @@ from tests.support.asterisk import PASSWORD, Running, power_of, tone
 from tests.support.console import Console, open_console
 from tests.support.place import Place
 from tests.support.server import Operator, Server, operator as logged_in
-from tests.support.telephone import Handset, one_call
+from tests.support.telephone import Handset, calls_at, one_call
 from tests.support.waiting import until
 
 PROMPTS: Mapping[str, int] = {
@@ -36,7 +36,7 @@ PROMPTS: Mapping[str, int] = {
 }
 """Hz of each: what is said is known by its tone."""
 OTHERS: Mapping[str, int] = {"music": 500, "ringing": 450, "beep or their own voice": 1000, "another centre": 1400}  # fmt: skip
-SAID_S = 1.0
+SAID_S = 0.5
 QUARTER = 2_000
 """Samples of a quarter of a second."""
 DESKS = 4
@@ -83,7 +83,14 @@ class Seat:
     handset: Handset
     console: Console
 
+    def ringing(self, **wanted: object) -> dict[str, Any]:
+        """The call that stands, as this seat has it."""
+        standing = [each for each in calls_at(self.console).values() if each["state"] != "ended"]
+        [found] = [c for c in standing if all(c[name] == value for name, value in wanted.items())]
+        return found
+
     async def takes(self, **wanted: object) -> dict[str, Any]:
+        """The call with these fields; both speak."""
         call = await one_call(self.console, 20, **wanted)
         await self.handset.orders(call["id"], "take")
         return await one_call(self.console, 20, id=call["id"], state="talking")
@@ -129,6 +136,8 @@ class WaitingRoom:
                 chosen = await handset.asks("PUT", kind="desk", desk=desk)
                 assert chosen.status_code == 200, chosen.text
             yield Seat(who, handset, console)
+        if desk:
+            await self.exchange.desk_phone_leaves(desk)
 
     async def hears(self, recording: Path, *names: str, within_s: float = 30.0) -> Sequence[str]:
         """Until these were heard, in this order, whatever lay between."""

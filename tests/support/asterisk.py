@@ -147,7 +147,8 @@ class Running:
             while (listed := await client.get(where)).status_code != httpx.codes.OK:
                 await asyncio.sleep(0.05)  # it is not booted to its end
             for each in listed.json():
-                await client.delete(f"{where}/{each['id']}")
+                if each["name"].startswith("PJSIP/"):  # music is a channel as well
+                    await client.delete(f"{where}/{each['id']}")
 
     async def only_recording(self) -> Path:
         """The mix of the only call, as soon as it is begun."""
@@ -202,6 +203,19 @@ class Running:
         return await self._sipp(
             "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=calls
         )  # fmt: skip
+
+    async def desk_phone_leaves(self, name: str) -> None:
+        """It is registered no more: nobody is rung there."""
+        text = (SCENARIOS / "register.xml").read_text("utf-8").replace("Expires: 300", "Expires: 0")
+        text = text.replace("Contact: <sip:[phone]@[local_ip]:[local_port]>", "Contact: *")
+        scenario = self.section.folder / "tones" / "leaves.xml"
+        scenario.write_text(text, "utf-8")
+        port = str(free_port(SOCK_DGRAM, DESK))
+        leaves = await self._sipp(
+            f"127.0.0.1:{self.section.sip_port}", "-sf", str(scenario), "-p", port, "-key", "phone", name,
+            "-au", name, "-ap", PASSWORD, at=DESK,
+        )  # fmt: skip
+        assert await leaves.wait() == 0, f"{name} could not leave"
 
     async def desks(self, names: Sequence[str]) -> asyncio.subprocess.Process:
         """Many desk telephones at one address: all register, and each picks up once."""

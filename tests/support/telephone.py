@@ -14,6 +14,7 @@ from callcenter.auth.sessions import Sessions
 from callcenter.core.clock import Clock
 from callcenter.core.database import Database
 from callcenter.core.ids import new_id
+from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
 from callcenter.hotline.known_lines import KnownLines
 from callcenter.hotline.lines import Lines
@@ -30,7 +31,7 @@ from tests.support.waiting import until
 
 
 def calling_in(
-    registry: Registry, database: Database, clock: Clock, *districts: District
+    registry: Registry, database: Database, clock: Clock, seal: Seal, *districts: District
 ) -> Calling:
     """Orders at an exchange that answers no more, with a call on the line of each district."""
     known = KnownLines(lambda: registry.root_id)
@@ -49,7 +50,7 @@ def calling_in(
             each.id for each in board.calls.values() if each.line == number
         ]
     lines = Lines(pbx, board, clock, _orders_nothing, lambda _calls: None)
-    telephones = Telephones(pbx, (), database, Sessions(database, clock))
+    telephones = Telephones(pbx, (), database, Sessions(database, clock), seal)
     return Calling(lines, known, telephones, clock, registry.region_path)
 
 

@@ -6868,12 +6868,12 @@ export interface paths {
         };
         /**
          * Show Telephone
-         * @description What the page registers with at `way`: a password for this log-in, made anew. Without an exchange the kind is none.
+         * @description What the page registers with at `way`: the password of this log-in. Without an exchange the kind is none.
          */
         get: operations["show_telephone"];
         /**
          * Choose Telephone
-         * @description Speak in the page or at a telephone on the desk; 404 for one that is not set up. The page's password stays.
+         * @description Speak in the page or at a telephone on the desk; 404 for one that is not set up.
          */
         put: operations["choose_telephone"];
         post?: never;
@@ -10060,6 +10060,8 @@ export interface components {
             direction: "in" | "out" | "automatic";
             /** Ended At */
             ended_at: string | null;
+            /** Given Away */
+            given_away: boolean;
             /**
              * Id
              * Format: uuid

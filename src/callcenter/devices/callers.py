@@ -97,6 +97,19 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom an operator says it is: one of the ids."""
+
+    whose: Whose
+    resident_id: int | None = None
+    contact_id: int | None = None
+    staff_id: int | None = None
+    organisation_id: int | None = None
+    device_id: int | None = None
+    home_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """One resident as the card shows them."""
 

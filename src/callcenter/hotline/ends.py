@@ -89,6 +89,11 @@ class Ends:
             self._waiting.setdefault(id_, (call, answered))
             self._wake()
 
+    @property
+    def waiting(self) -> int:
+        """How many are not said yet."""
+        return len(self._waiting)
+
     async def run_once(self, now: datetime) -> int:
         """Say what can be said now."""
         for id_, (call, answered) in list(self._waiting.items()):

@@ -50,16 +50,19 @@ class Entering:
         incident_of: IncidentOf,
         wake: Callable[[], None] = lambda: None,
         source: Source = Source.LIVE,
+        most: int = MOST,
     ) -> None:
+        """`most`: calls in memory that have ended."""
         self.connections = connections
         self._clock = clock
         self._incident_of = incident_of
         self._wake = wake
         self._source = source
+        self._most = most
         self._kept: dict[Key, Kept] = {}
         self._changed: dict[Key, None] = {}
         """Those that the database does not have as they are, in the order in which they came."""
-        self._heard: Recent[Key, bool] = Recent(MOST)
+        self._heard: Recent[Key, bool] = Recent(most)
 
     def hear(self, calls: Iterable[Call]) -> None:
         """What has changed."""
@@ -94,6 +97,11 @@ class Entering:
     def waiting(self) -> int:
         """How many the database does not have as they are."""
         return len(self._changed)
+
+    @property
+    def held(self) -> int:
+        """How many are in memory: those that stand, and those that are waiting."""
+        return len(self._kept)
 
     async def run_once(self, now: datetime) -> int:
         """Write a batch; zero when nothing is left that can be written now."""
@@ -146,7 +154,7 @@ class Entering:
 
     def _make_room(self) -> None:
         """What has ended first: the exchange's own log brings it back. No call that stands is forgotten."""
-        if len(self._kept) < MOST:
+        if len(self._kept) < self._most:
             return
         for key, kept in self._kept.items():
             if kept.call.state is State.ENDED:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
 from typing import Any, Final
 
@@ -28,11 +28,11 @@ CHANNEL: Final = "lines"
 
 
 class KnownLines:
-    """`root_id`: of the region that a number belongs to which nobody has entered."""
+    """`root_id`: of the region that a number belongs to which nobody has entered. `lines`: until they are read."""
 
-    def __init__(self, root_id: Callable[[], int]) -> None:
+    def __init__(self, root_id: Callable[[], int], lines: Iterable[Line] = ()) -> None:
         self._root_id = root_id
-        self._lines: Mapping[str, Line] = {}
+        self._lines: Mapping[str, Line] = {line.number: line for line in lines}
         self._rules: Sequence[NumberRule] = ()
 
     async def read(self, connection: asyncpg.Connection) -> None:

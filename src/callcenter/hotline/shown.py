@@ -59,6 +59,8 @@ class CallShown:
     matches: Sequence[Match]
     attached: Match | None
     call_back_wanted: bool
+    given_away: bool
+    """Nobody was at a seat: the duty phones ring, and nobody here can take it."""
     simulated: bool
     """Nobody real has rung, and nothing is heard."""
     legs: Sequence[LegShown]
@@ -89,6 +91,7 @@ def shown(call: Call, line_of: Callable[[str], Line], *, simulated: bool = False
         matches=call.matches,
         attached=call.attached,
         call_back_wanted=call.call_back_wanted,
+        given_away=call.given_away,
         simulated=simulated,
         legs=[
             LegShown(

@@ -104,6 +104,7 @@ class Exchange:
             [each.name for each in section.desk_phones],
             ground.database,
             ground.sessions,
+            ground.seal,
             self._log_ins_on_duty,
         )
         self.calling = Calling(
@@ -121,7 +122,13 @@ class Exchange:
             registry.region_path,
             lambda: self.lines.board.is_connected,
         )
-        self._listeners: list[Told] = [*hanging.told, self.shown.told, self._count, self._admit]
+        self._listeners: list[Told] = [
+            *hanging.told,
+            self.shown.told,
+            self._count,
+            self._admit,
+            self._knows,
+        ]
 
     def listen(self, *told: Told) -> None:
         """For who needs this exchange to be there first: they hear of calls after all the others."""
@@ -156,6 +163,12 @@ class Exchange:
         resident = call.attached.resident_id if call.attached else None
         caller = self._registry.home_caller(home_id, resident, self._ground.clock.now())
         return caller.speaks if caller else frozenset()
+
+    def _knows(self, calls: Sequence[Call]) -> None:
+        for each in calls:
+            home_id = each.attached.home_id if each.attached else None
+            if each.state is State.TALKING and each.taken_by is not None and home_id is not None:
+                self._hub.knows(each.taken_by, home_id)
 
     def _count(self, calls: Sequence[Call]) -> None:
         standing = self.lines.board.calls.values()

@@ -18,7 +18,7 @@ from callcenter.auth.sessions import Principal
 from callcenter.core.data_folder import place_in_calls_log
 from callcenter.core.held import HeldConnections
 from callcenter.core.supervisor import StartShort
-from callcenter.devices.callers import Match
+from callcenter.devices.callers import Chosen, Match
 from callcenter.devices.registry import Registry
 from callcenter.hotline.alarming import Alarming
 from callcenter.hotline.call import Call
@@ -29,7 +29,6 @@ from callcenter.hotline.matching import matches_of
 from callcenter.hotline.models import source_of
 from callcenter.hotline.reading_back import READ_BACK, Ports, ReadingBack
 from callcenter.hotline.seeking import NumberSeeking
-from callcenter.hotline.telephone.calling import Chosen
 from callcenter.hotline.together import Together
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.lines import Exchange, Hanging, id_of

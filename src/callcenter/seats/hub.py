@@ -143,6 +143,10 @@ class Hub:
         found = self._distribution.best(region_path, wanted, may)
         return () if found is None else (found,)
 
+    def knows(self, user_id: int, home_id: int) -> None:
+        """Whoever has spoken with somebody of this home is asked first when they ring again."""
+        self._distribution.took(user_id, home_id)
+
     def present(self, user_id: int) -> bool:
         """Whether this user has an armed seat, here or in another process."""
         return user_id in self._users

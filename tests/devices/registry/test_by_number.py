@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 from hypothesis import given, strategies as st
 
-from callcenter.devices.callers import Match, Whose
+from callcenter.devices.callers import Chosen, Match, Whose
 from callcenter.devices.registry import Registry
 from callcenter.devices.registry.by_number import ByNumber, digits_of
 from tests.support.community import Community
@@ -184,8 +184,7 @@ async def test_somebody_is_known_by_their_id_as_well(
     await read_whole(registry, owner)
 
     def known(whose: Whose, **ids: int) -> Match | None:
-        names = ("home_id", "resident_id", "contact_id", "device_id", "staff_id", "organisation_id")
-        return registry.known_as(whose, NOW, **{name: ids.get(name) for name in names})
+        return registry.known_as(Chosen(whose, **ids), NOW)
 
     elder = known(Whose.RESIDENT, resident_id=resident)
     assert elder is not None

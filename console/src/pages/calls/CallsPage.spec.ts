@@ -48,15 +48,6 @@ describe('the page of calls', () => {
     if (language === 'en') expect(foreignWords(wrapper.text(), [call, list])).toEqual([])
   })
 
-  it('asks for the score where the list does, and sends it with the result', async () => {
-    const sent = remember({ ...usual, 'POST /calls/next': { call: { ...call, item: { ...item, kind: 'satisfaction' } } } })
-    const { wrapper } = await page()
-    await press('g')
-    await wrapper.findAll('[data-test=call-score] input')[3]!.setValue(true)
-    await press('1')
-    expect(sent.find((each) => each.path.endsWith('/report'))).toMatchObject({ body: { result: 'well', score: 4 } })
-  })
-
   it('is worked by the keyboard alone: next, a note, the result, and again', async () => {
     const sent = remember(usual)
     const { wrapper } = await page()
@@ -188,6 +179,25 @@ describe('the page of calls', () => {
     answers['GET /calls/lists'] = [{ ...list, counts: { done: 3 } }]
     await vi.advanceTimersByTimeAsync(15_000)
     expect(looks.mock.calls.at(-1)?.[0]).toBe('/api/v1/calls/lists/3/items')
+  })
+
+  it('looks at nobody of a list while it is worked through: each reading of its lines is a look at all of them', async () => {
+    const answers: Record<string, unknown> = { ...usual }
+    remember(answers)
+    const { wrapper } = await page()
+    await wrapper.get('[data-test=call-list] button').trigger('click')
+    await flushPromises()
+    const looks = vi.spyOn(globalThis, 'fetch')
+    const read = () => looks.mock.calls.filter(([url]) => String(url).endsWith('/lists/3/items')).length
+    await press('g')
+    for (const done of [4, 5, 6]) {
+      answers['GET /calls/lists'] = [{ ...list, counts: { done } }]
+      await press('1')
+    }
+    expect(read()).toBe(0)
+    expect(wrapper.find('[data-test=tick-list]').exists()).toBe(false)
+    await press('Escape')
+    expect(read()).toBe(1)
   })
 
   it('gives a call back, and says when nothing is due', async () => {

@@ -21,18 +21,18 @@ export function useDesk(changed: () => void, list: () => number | null) {
   /** What comes next is fetched by itself once a call is reported; not while an alarm rings, nor after one was opened, nor after one that was picked from the list. */
   const goesOn = ref(true)
   let inTurn = false
+  /** Between a call and the next. */
+  const goingOn = ref(false)
   const call = shallowRef<Call | null>(null)
   const asked = ref(false)
   const busy = ref(false)
   const failure = shallowRef<unknown>(null)
   const note = ref('')
-  /** 1 to 5, on a list that asks how content they are. */
-  const score = ref<number | null>(null)
   /** What needs a second key: an alarm, for how long, or how content they are. */
   const asking = ref<'needs_help' | 'postponed' | 'score' | null>(null)
   const reported = shallowRef<{ call: Call; result: CallResult } | null>(null)
   /** The same report under the same id until the server has taken it. */
-  let unsent: { id: string; result: CallResult; minutes: number | null } | null = null
+  let unsent: { id: string; result: CallResult; minutes: number | null; score: number | null } | null = null
 
   let keptAt = Date.now()
   const timer = setInterval(() => void keep(), ARRIVING_MS)
@@ -58,7 +58,6 @@ export function useDesk(changed: () => void, list: () => number | null) {
     keptAt = Date.now()
     asking.value = null
     note.value = ''
-    score.value = null
     unsent = null
   }
 
@@ -94,17 +93,21 @@ export function useDesk(changed: () => void, list: () => number | null) {
     }
   }
 
-  async function send(result: CallResult, minutes: number | null = null): Promise<void> {
-    await reportIt(result, minutes)
+  async function send(result: CallResult, minutes: number | null = null, score: number | null = null): Promise<void> {
+    if (busy.value) return
+    goingOn.value = inTurn && goesOn.value && result !== 'needs_help'
+    await reportIt(result, minutes, score)
     const isReported = !call.value && !failure.value
-    if (isReported && inTurn && goesOn.value && result !== 'needs_help' && !incidents.ringing.length) await next()
+    if (goingOn.value && isReported && !incidents.ringing.length) await next()
+    goingOn.value = false
+    if (!call.value) changed()
   }
 
-  const reportIt = (result: CallResult, minutes: number | null) => attempt(async () => {
+  const reportIt = (result: CallResult, minutes: number | null, score: number | null) => attempt(async () => {
     const mine = call.value
     if (!mine) return
-    if (unsent?.result !== result || unsent.minutes !== minutes) unsent = { id: commandId(), result, minutes }
-    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes, score: mine.item.kind === 'satisfaction' ? score.value : null })
+    if (unsent?.result !== result || unsent.minutes !== minutes || unsent.score !== score) unsent = { id: commandId(), result, minutes, score }
+    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes, score })
     put(null)
     reported.value = { call: mine, result }
     asked.value = false
@@ -115,14 +118,13 @@ export function useDesk(changed: () => void, list: () => number | null) {
     const item = call.value?.item
     if (!item) return
     if (result === 'postponed' || (result === 'needs_help' && asking.value !== 'needs_help')) asking.value = result
-    else if (result === 'well' && item.kind === 'satisfaction' && score.value === null && asking.value !== 'score') asking.value = 'score'
+    else if (result === 'well' && item.kind === 'satisfaction') asking.value = 'score'
     else void send(result)
   }
 
-  /** How content they are; null: they did not say. */
+  /** How content they are, 1 to 5; null: they did not say. */
   function rate(said: number | null): void {
-    score.value = said
-    void send('well')
+    void send('well', null, said)
   }
 
   /** A key of the page; whether it was used. */
@@ -138,5 +140,5 @@ export function useDesk(changed: () => void, list: () => number | null) {
     return true
   }
 
-  return { call, asked, busy, failure, note, score, asking, reported, goesOn, next, take, back, send, choose, rate, key }
+  return { call, asked, busy, failure, note, asking, reported, goesOn, goingOn, next, take, back, send, choose, rate, key }
 }

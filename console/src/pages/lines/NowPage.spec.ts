@@ -6,6 +6,7 @@ import type { SeatView } from '@/api/wire'
 import { useCalls } from '@/stores/calls'
 import { useConnection } from '@/stores/connection'
 import { useSeats } from '@/stores/seats'
+import { useTelephone } from '@/telephone/telephone'
 import { eachInAFreshBrowser, foreignWords, refusal, remember, show } from '@/testing/pages'
 
 import { linesNow, seatsNow, wrappingAfter } from './now'
@@ -14,11 +15,12 @@ import NowPage from './NowPage.vue'
 const at = (secondsAgo: number) => new Date(Date.now() - 1_000 * secondsAgo).toISOString()
 const call = (id: string, parts: Partial<CallShown> = {}): CallShown => ({
   id, version: 1, direction: 'in', kind: 'hotline', line: '95001', line_name: '热线', line_name_en: 'Hotline', region_id: 1, caller: { raw: '0139', e164: '+8613900000001', presentation: 'shown' }, state: 'waiting', offered_at: at(40),
-  wanted: null, taken_by: null, answered_at: null, answered_by: null, ended_at: null, cause: null, wrapped_up_at: null, incident_id: null, matches: [], attached: null, call_back_wanted: false, simulated: false, legs: [], ...parts,
+  wanted: null, taken_by: null, answered_at: null, answered_by: null, ended_at: null, cause: null, wrapped_up_at: null, incident_id: null, matches: [], attached: null, call_back_wanted: false, given_away: false, simulated: false, legs: [], ...parts,
 })
 const talking = call('t', { state: 'talking', taken_by: 7, answered_at: at(125), answered_by: 7, offered_at: at(130) })
 const red = call('r', { kind: 'red', line: '95002', line_name_en: 'Red key', offered_at: at(5) })
 const seat = (user_id: number, parts: Partial<SeatView> = {}): SeatView => ({ user_id, name: `坐席${user_id}`, name_en: `Seat ${user_id}`, armed: true, pause: null, region_ids: [1], since: null, state: 'ready', ...parts }) as SeatView
+const DESK = { exchange: true, name: '', password: '', realm: '', way: '', kind: 'desk', desk: '201', desk_phones: ['201'] }
 const today = [{ key: '95001', name: '热线', name_en: 'Hotline', offered: 31, abandoned: 2 }]
 
 describe('lines now', () => {
@@ -48,9 +50,10 @@ describe('the page of lines now', () => {
     useSeats().seats = [seat(7), seat(8)]
   })
 
-  async function page(language: 'zh-CN' | 'en' = 'en', answers: Record<string, unknown> = { 'GET /hotline/figures': { rows: today } }) {
-    const sent = remember(answers)
+  async function page(language: 'zh-CN' | 'en' = 'en', answers: Record<string, unknown> = { 'GET /hotline/figures': { rows: today } }, wished = true) {
+    const sent = remember({ 'GET /telephone': DESK, ...answers })
     const shown = show(NowPage, language)
+    useTelephone().wished = wished
     useCalls().apply({ type: 'calls', calls: [talking, call('w'), red], exchange: true, whole: true })
     await flushPromises()
     return { ...shown, sent }
@@ -65,7 +68,7 @@ describe('the page of lines now', () => {
     expect(wrapper.findAll('[data-test=now-line]')).toHaveLength(2)
     expect(missing).toEqual([])
     if (language === 'en') {
-      expect(wrapper.get('[data-test=now-speaking]').text()).toContain('+8613900000001')
+      expect(wrapper.get('[data-test=now-speaking]').text()).toContain('139 0000 0001')
       expect(foreignWords(wrapper.text(), [seat(7), seat(8)])).toEqual([])
     }
   })
@@ -81,6 +84,12 @@ describe('the page of lines now', () => {
       ['POST /telephone/calls/t/listen-in', { whisper: true, barge: false }],
       ['POST /telephone/calls/t/listen-in', { whisper: false, barge: true }],
     ])
+  })
+
+  it('says how somebody without a telephone comes to listen', async () => {
+    const { wrapper } = await page('en', undefined, false)
+    expect(wrapper.get('[data-test=now-no-telephone]').text()).toContain('switch your telephone on')
+    expect(wrapper.get('[data-test=now-listen]').attributes('disabled')).toBeDefined()
   })
 
   it('says that nothing is heard of the server, lets ages stand still, and offers nothing to press', async () => {

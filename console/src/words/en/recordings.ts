@@ -12,7 +12,7 @@ export default {
   place: 'Position',
   position: '{at} of {of}',
   speed: 'Speed',
-  times: '{n} times',
+  times: '{n}×',
   balance: 'Who is louder',
   far: 'Caller',
   centre: 'Centre',

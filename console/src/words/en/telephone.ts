@@ -53,7 +53,7 @@ export default {
   },
   state: {
     ringing: 'Ringing', waiting: 'Waiting', connecting: 'Connecting', dialling: 'Ringing them', talking: 'Talking', held: 'On hold', ended: 'Ended',
-    consulting: 'Asking a colleague', asked: 'A colleague asks you', listening: 'Listening in',
+    consulting: 'Asking a colleague', asked: 'A colleague asks you', advising: 'With a colleague', listening: 'Listening in',
   },
   deed: {
     take: 'Take', answer: 'Answer', hang_up: 'Hang up', hold: 'Hold', resume: 'Resume', mute: 'Mute', unmute: 'Unmute', pass_on: 'Pass on', consult: 'Ask first', give: 'Hand over',

@@ -53,7 +53,7 @@ export default {
   },
   state: {
     ringing: '振铃', waiting: '等候', connecting: '接通中', dialling: '正在呼叫', talking: '通话中', held: '保持中', ended: '已结束',
-    consulting: '询问同事中', asked: '同事向您询问', listening: '监听中',
+    consulting: '询问同事中', asked: '同事向您询问', advising: '与同事商议中', listening: '监听中',
   },
   deed: {
     take: '接听', answer: '接听', hang_up: '挂断', hold: '保持', resume: '恢复', mute: '静音', unmute: '取消静音', pass_on: '转接', consult: '先询问', give: '交给同事',

@@ -17,7 +17,7 @@ from types import MappingProxyType
 import asyncpg
 
 from callcenter.core import metrics
-from callcenter.devices.callers import Caller, Match, Number, SourceRef, Whose
+from callcenter.devices.callers import Caller, Chosen, Match, Number, SourceRef, Whose
 from callcenter.devices.codec import DeviceKey
 from callcenter.devices.registry import changes
 from callcenter.devices.registry.credentials import Credentials
@@ -98,28 +98,18 @@ class Registry:
         """Everybody who has this telephone number, the surest first: the devices with that SIM first."""
         return self._copy.holders(e164, now)
 
-    def known_as(  # noqa: PLR0913 - an id each
-        self,
-        whose: Whose,
-        now: datetime,
-        *,
-        home_id: int | None,
-        resident_id: int | None,
-        contact_id: int | None,
-        device_id: int | None,
-        staff_id: int | None,
-        organisation_id: int | None,
-    ) -> Match | None:
+    def known_as(self, said: Chosen, now: datetime) -> Match | None:
         """Somebody by their id, as `holders` gives them; None where the copy has nobody like that."""
-        match whose:
+        match said.whose:
             case Whose.DEVICE:
-                return self._copy.device_holder(device_id, now) if device_id else None
+                return self._copy.device_holder(said.device_id, now) if said.device_id else None
             case Whose.STAFF:
-                return self._copy.staff_holder(staff_id) if staff_id else None
+                return self._copy.staff_holder(said.staff_id) if said.staff_id else None
             case Whose.ORGANISATION:
-                return self._copy.organisation_holder(organisation_id) if organisation_id else None
+                of = said.organisation_id
+                return self._copy.organisation_holder(of) if of else None
             case Whose.RESIDENT | Whose.CONTACT:
-                return self._copy.holder_at_home(home_id, resident_id, contact_id)
+                return self._copy.holder_at_home(said.home_id, said.resident_id, said.contact_id)
 
     def in_test(self, caller: Caller, now: datetime) -> bool:
         """Whether its device, its home or a region of it is in test at this moment: a look-up, and it ends by its time."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.clock import Clock
 from callcenter.core.errors import Conflict, Forbidden, NotFound
-from callcenter.devices.callers import Match, Whose
+from callcenter.devices.callers import Chosen, Match
 from callcenter.hotline.call import Call, HeardBy
 from callcenter.hotline.deeds import Deed
 from callcenter.hotline.known_lines import KnownLines
@@ -19,20 +18,6 @@ from callcenter.hotline.shown import CallShown, shown
 from callcenter.hotline.switchboard import Switchboard
 from callcenter.hotline.telephone.telephones import Telephones
 from callcenter.telephony.line import Line, LineKind
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Whom an operator says it is: one of the ids."""
-
-    whose: Whose
-    resident_id: int | None = None
-    contact_id: int | None = None
-    staff_id: int | None = None
-    organisation_id: int | None = None
-    device_id: int | None = None
-    home_id: int | None = None
-
 
 Identify = Callable[[Chosen, Call], Match | None]
 """Who that is, from memory; None: nobody that is known."""

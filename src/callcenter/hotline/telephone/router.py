@@ -12,9 +12,10 @@ from callcenter.auth.permissions import Action
 from callcenter.auth.sessions import Principal
 from callcenter.core.encoding import encode
 from callcenter.core.errors import Conflict
+from callcenter.devices.callers import Chosen
 from callcenter.hotline.call import HeardBy
 from callcenter.hotline.shown import CallShown
-from callcenter.hotline.telephone.calling import Calling, Chosen
+from callcenter.hotline.telephone.calling import Calling
 from callcenter.hotline.telephone.schemas import (
     WAY,
     Add,
@@ -52,7 +53,7 @@ def _json(document: object) -> Response:
 
 @router.get("")
 async def show_telephone(principal: Answering, request: Request) -> TelephoneView:
-    """What the page registers with at `way`: a password for this log-in, made anew. Without an exchange the kind is none."""
+    """What the page registers with at `way`: the password of this log-in. Without an exchange the kind is none."""
     calling = cast("Calling | None", context_of(request).ports.get(Calling))
     if calling is None:
         return TelephoneView(
@@ -65,18 +66,17 @@ async def show_telephone(principal: Answering, request: Request) -> TelephoneVie
 async def choose_telephone(
     body: ChooseTelephone, principal: Answering, request: Request
 ) -> TelephoneView:
-    """Speak in the page or at a telephone on the desk; 404 for one that is not set up. The page's password stays."""
+    """Speak in the page or at a telephone on the desk; 404 for one that is not set up."""
     calling = _calling(request)
     return _view(calling, calling.telephones.choose(principal, body.kind, body.desk))
 
 
 def _view(calling: Calling, telephone: Telephone) -> TelephoneView:
-    key = telephone.key
     return TelephoneView(
         exchange=calling.is_connected,
         kind=telephone.kind,
-        name=key.name if key else "",
-        password=key.password if key else "",
+        name=telephone.key.name,
+        password=telephone.key.password,
         realm=REALM,
         way=WAY,
         desk=telephone.desk,

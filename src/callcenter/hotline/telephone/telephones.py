@@ -1,12 +1,11 @@
 """Which telephone belongs to whom: the one in a page lives as long as its log-in, the one on the desk is chosen by name.
 
-Passwords of pages are made here for one log-in and are in this memory and the exchange's alone. An exchange that was started again has
-forgotten them: it is told anew when it is back.
+The password of a page is that of its log-in, and no other: worked out from the log-in and the keys of this server, so that a server that was
+started again knows it too. An exchange that was started again has forgotten it: it is told anew when it is back.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +19,7 @@ from callcenter.auth.sessions import Principal, Sessions, public_id, still_valid
 from callcenter.core.database import Database
 from callcenter.core.errors import Conflict, NotFound, Unavailable
 from callcenter.core.held import HeldConnections
+from callcenter.core.sealed import Seal
 from callcenter.telephony.pbx import Pbx, PbxAway, PbxRefused, SeatKey
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ class Telephone:
     """Of one log-in. `ways`: what closes each way of its page to the exchange."""
 
     principal: Principal
-    key: SeatKey | None = None
+    key: SeatKey
     kind: TelephoneKind = TelephoneKind.NONE
     desk: str = ""
     ways: list[Close] = field(default_factory=list)
@@ -70,16 +70,19 @@ class Telephone:
         if self.kind is TelephoneKind.DESK:
             return self.desk
         if self.kind is TelephoneKind.SIMULATED:
-            return _name_of(self.principal)
-        return (
-            self.key.name
-            if self.key is not None and self.kind is TelephoneKind.PAGE and self.ways
-            else None
-        )
+            return self.key.name
+        return self.key.name if self.kind is TelephoneKind.PAGE and self.ways else None
+
+    def speaks_in_page(self) -> None:
+        """Unless a telephone on the desk was chosen."""
+        if self.kind is TelephoneKind.NONE:
+            self.kind = TelephoneKind.PAGE
 
 
-def _name_of(principal: Principal) -> str:
-    return f"{SEAT}{public_id(principal.session_hash)}"
+def key_of(principal: Principal, seal: Seal) -> SeatKey:
+    """By a name that is that of the log-in, with a password that nobody finds out without the keys of this server."""
+    password = seal.blind_index(principal.session_hash, context="telephone.password").hex()
+    return SeatKey(f"{SEAT}{public_id(principal.session_hash)}", password)
 
 
 def _nobody(_user_id: int) -> Sequence[Principal]:
@@ -98,12 +101,13 @@ class Telephones:
         desk_phones: Sequence[str],
         database: Database,
         sessions: Sessions,
+        seal: Seal,
         on_duty: Callable[[int], Sequence[Principal]] = _nobody,
     ) -> None:
-        """`on_duty`: log-ins of this user whose console is on duty, by which a simulated exchange has its telephones."""
+        """`on_duty`: log-ins of this user whose console is on duty, which have the telephones of a simulated exchange."""
         self._on_duty = on_duty
-        self._usual = TelephoneKind.SIMULATED if pbx.is_simulated else TelephoneKind.PAGE
         self.desk_phones = desk_phones
+        self._seal = seal
         self._pbx = pbx
         self._sessions = sessions
         self._of_session: dict[bytes, Telephone] = {}
@@ -113,37 +117,32 @@ class Telephones:
     # ---- what operators choose
 
     def of(self, principal: Principal) -> Telephone:
-        """That of this log-in. A simulated one needs no page that registers."""
+        """That of this log-in. A simulated one is there without a page that registers."""
         found = self._of_session.get(principal.session_hash)
         if found is None:
-            found = self._of_session[principal.session_hash] = Telephone(principal)
+            key = key_of(principal, self._seal)
+            found = self._of_session[principal.session_hash] = Telephone(principal, key)
             if self._pbx.is_simulated:
-                found.kind = self._usual
+                found.kind = TelephoneKind.SIMULATED
         found.principal = principal
         return found
 
     async def admit(self, principal: Principal) -> Telephone:
-        """Give its page a new password. An exchange that is away gets it when it is back."""
+        """Its page may register. An exchange that is away is told when it is back."""
         telephone = self.of(principal)
-        await self._told(self._give_key(telephone))
+        telephone.speaks_in_page()
+        await self._told(telephone.key)
         return telephone
 
-    def _give_key(self, telephone: Telephone) -> SeatKey:
-        """By a name that is that of the log-in, with a password of its own."""
-        key = telephone.key = SeatKey(_name_of(telephone.principal), secrets.token_urlsafe(24))
-        if telephone.kind is TelephoneKind.NONE:
-            telephone.kind = self._usual
-        return key
-
     def choose(self, principal: Principal, kind: TelephoneKind, desk: str) -> Telephone:
-        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up, and for a page where nothing is heard."""
-        if kind in {TelephoneKind.PAGE, TelephoneKind.SIMULATED} - {self._usual}:
-            raise NotFound(f"No telephone here is a {kind} one.", what="telephone")
+        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up, and where another kind is simulated."""
+        if (kind is TelephoneKind.SIMULATED) is not self._pbx.is_simulated:
+            raise NotFound(f"There is no telephone here that is {kind}.", what="telephone")
         if kind is TelephoneKind.DESK and desk not in self.desk_phones:
             raise NotFound(f"There is no desk telephone {desk!r}.", what="desk_phone")
         for other in self._of_session.values():
             if kind is TelephoneKind.DESK and other.desk == desk:
-                other.kind, other.desk = self._usual if other.key else TelephoneKind.NONE, ""
+                other.kind, other.desk = TelephoneKind.PAGE, ""
         telephone = self.of(principal)
         telephone.kind, telephone.desk = kind, desk if kind is TelephoneKind.DESK else ""
         self._of_session[principal.session_hash] = self._of_session.pop(principal.session_hash)
@@ -176,7 +175,7 @@ class Telephones:
     def _chosen(self, user_id: int) -> Iterator[Telephone]:
         """Those that would ring, the one chosen last first."""
         if self._pbx.is_simulated:
-            return (each for each in map(self.of, self._on_duty(user_id)) if each.seat)
+            return map(self.of, self._on_duty(user_id))
         listed = reversed(self._of_session.values())
         return (each for each in listed if each.principal.user_id == user_id and each.seat)
 
@@ -187,12 +186,9 @@ class Telephones:
     # ---- ways of pages to the exchange
 
     def open_way(self, principal: Principal, close: Close) -> None:
-        """A page speaks with the exchange; of too many tabs the oldest gives way. One that was admitted by a server that has been killed
-        is known to the exchange still, by the same name: it is not asked to begin anew, and calls are put through to it.
-        """
+        """A page speaks with the exchange, also one that was admitted by a server that has been killed; of too many tabs the oldest gives way."""
         telephone = self.of(principal)
-        if telephone.key is None:
-            self._give_key(telephone)
+        telephone.speaks_in_page()
         if len(telephone.ways) >= MOST_WAYS:
             telephone.ways.pop(0)(WhyClosed.TOO_MANY)
         telephone.ways.append(close)
@@ -213,8 +209,7 @@ class Telephones:
     async def admit_all(self) -> None:
         """The exchange is back, and may have forgotten everybody."""
         for telephone in list(self._of_session.values()):
-            if telephone.key is not None:
-                await self._told(telephone.key)
+            await self._told(telephone.key)
 
     async def run_once(self, now: datetime) -> int:
         """Dismiss those whose log-in is over."""
@@ -241,8 +236,7 @@ class Telephones:
                 continue
             for close in list(telephone.ways):
                 close(WhyClosed.LOGGED_OUT)
-            if telephone.key is not None:
-                await self._forgotten(telephone.key.name)
+            await self._forgotten(telephone.key.name)
 
     async def _told(self, key: SeatKey) -> None:
         try:
