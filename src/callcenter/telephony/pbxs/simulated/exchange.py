@@ -169,7 +169,7 @@ class Simulated:
     async def ring(self, leg: str, to: To, shown: Shown, within_s: int, call: str) -> None:  # noqa: ARG002 - nobody sees who rings
         self._require_there()
         if leg in self._legs:
-            return
+            raise PbxRefused(f"there is a leg {leg} already")
         if to.seat:
             self._ring_seat(leg)
         else:
