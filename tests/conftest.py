@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+import gc
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import asyncpg
 import pytest
@@ -20,6 +21,17 @@ _SERVER_OF_ITS_OWN = (
     "tests/e2e/test_family_page.py",
     "tests/e2e/test_from_nothing.py",
 )
+
+_SECOND_DEMO = "tests/e2e/test_li"
+"""From this name on the stories of the shared demo have another one, on another worker: each half takes as long."""
+_LONGEST = (
+    "tests/faults/test_table_in_short.py",
+    "tests/alerts/test_every_",
+    "tests/replaying/test_real_night.py",
+    "tests/forwarding/test_two_centres.py",
+    *_SERVER_OF_ITS_OWN,
+)
+"""Begun before all others beside the stories, else a worker is still at one of them when there is nothing left to do."""
 
 # No test depends on how fast the machine is.
 settings.register_profile("any_machine", deadline=None)
@@ -69,9 +81,20 @@ def _write_plain_tracebacks() -> None:
     structlog.configure(processors=[*others, renderer])
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is imported and collected stays to the end: nobody need walk it again and again to find that out."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Every test for itself, but the stories of the shared demo on one worker, with one browser."""
+    """Every test for itself, but the stories of a shared demo on one worker, with one browser."""
     if config.getvalue("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - only there in such a run
@@ -79,9 +102,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     class OneDemo(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             shared = nodeid.startswith("tests/e2e/") and not nodeid.startswith(_SERVER_OF_ITS_OWN)
-            return "tests/e2e" if shared else nodeid
+            return f"tests/e2e {nodeid >= _SECOND_DEMO}" if shared else nodeid
 
     return OneDemo(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where workers share the tests, the longest first."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda each: not each.nodeid.startswith(_LONGEST))
 
 
 @pytest.fixture(scope="session")

@@ -646,7 +646,15 @@ _opened_by(
     POST /field/staff/{staff_id}/track
     """,
 )
-_opened_by(Action.BOOK_TASKS, routes="POST /desk/tasks")
+_opened_by(
+    Action.BOOK_TASKS,
+    routes="""
+    POST /desk/tasks
+    POST /residents/{resident_id}/wishes
+    POST /wishes/{wish_id}/end
+    """,
+)
+_opened_by(Action.SEE_PROFILES, routes="GET /residents/{resident_id}/wishes")
 _opened_by(
     Action.ANSWER_CALLS,
     routes="""

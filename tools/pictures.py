@@ -38,6 +38,9 @@ def main() -> int:
             _take_queue(browser, demo, language)
             _take_residents(browser, demo, language)
             demo.make_calm()
+    with running_demo() as demo, _browser() as browser:
+        for language in LANGUAGES:
+            _take_call(browser, demo, language)
     return 0
 
 
@@ -91,6 +94,25 @@ def _take_queue(browser: Browser, demo: Demo, language: str) -> None:
     expect(page.get_by_test_id("waiting-count")).to_contain_text("5")
     page.wait_for_timeout(MAP_SETTLES_MS)
     _keep(page, "queue", language)
+    page.context.close()
+
+
+def _take_call(browser: Browser, demo: Demo, language: str) -> None:
+    """Somebody rings the hotline from the demo page: who it is, and everything that may be done with the talk."""
+    page = _open(browser, f"{demo.console}/?lang={language}", language)
+    _log_in(page, LANGUAGES[language][0])
+    page.get_by_test_id("start-duty").click()
+    page.get_by_test_id("device-test-done").click()
+    outside = _open(browser, f"{demo.devices}/?lang={language}", language)
+    outside.get_by_test_id("outside-hotline").click()
+    page.get_by_test_id("call-take").click()
+    expect(page.get_by_test_id("call-hold")).to_be_visible()
+    expect(page.get_by_test_id("call-profile")).to_be_visible()
+    page.wait_for_timeout(MAP_SETTLES_MS)
+    _keep(page, "call", language)
+    page.keyboard.press("F9")
+    page.get_by_test_id("wrapped-up").click()
+    outside.context.close()
     page.context.close()
 
 

@@ -77,8 +77,8 @@ async def _furnished(place: Place) -> None:
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def nothing_stands(room: WaitingRoom) -> AsyncIterator[None]:
     yield
-    await room.exchange.hang_up_phones()
     await room.exchange.hang_up_all()
+    await room.exchange.hang_up_phones()
 
 
 async def row(room: WaitingRoom, line: str) -> Any:
@@ -136,8 +136,8 @@ async def test_where_nobody_comes_another_centre_is_rung_and_whoever_waits_is_pu
         assert "cc-stay-on-line" not in said
         there = await one_call(seat.console, state="talking")
         assert (there["taken_by"], there["answered_at"]) == (None, None)
-    await room.exchange.hang_up_phones()
     await room.exchange.hang_up_all()
+    await room.exchange.hang_up_phones()
     assert (await row(room, HELPED))["answered_by"] is None
 
 
@@ -150,8 +150,8 @@ async def test_a_closed_line_says_so_and_takes_word_without_music(room: WaitingR
         await until(lambda: len(rx.read_bytes()) > before + 3 * 16_000, "three seconds of word", 20)
         assert await room.hears(tx) == ["cc-ours", "cc-closed-keys"]
         assert seat.ringing(line=CLOSED)["wanted"] is None
-    await room.exchange.hang_up_phones()
     await room.exchange.hang_up_all()
+    await room.exchange.hang_up_phones()
     assert (await row(room, CLOSED))["call_back_wanted"] is False
 
 
@@ -176,8 +176,8 @@ async def test_where_nobody_is_at_a_seat_the_duty_phone_rings(room: WaitingRoom)
     tx = await room.rings(OPEN, WANG, "caller_hears_it_ring")
     said = await room.hears(tx, "cc-stay-on-line", "another centre")
     assert not {"cc-one-moment", "cc-leave-message"} & set(said)
-    await room.exchange.hang_up_phones()
     await room.exchange.hang_up_all()
+    await room.exchange.hang_up_phones()
     assert (await row(room, OPEN))["answered_at"] is None
 
 

@@ -41,8 +41,8 @@ async def room(shared_place: Place, exchange: Running) -> WaitingRoom:
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def nothing_stands(exchange: Running) -> AsyncIterator[None]:
     yield
-    await exchange.hang_up_phones()
     await exchange.hang_up_all()
+    await exchange.hang_up_phones()
 
 
 async def test_while_the_server_stands_still_it_rings_and_then_somebody_is_asked_to_stay(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
-from callcenter.telephony.pbx import Arrived, Ended, Heard
+from callcenter.telephony.pbx import Arrived, Connected, Ended, Heard, Pbx
 
 LIMIT_S = 15.0
 
@@ -49,3 +50,16 @@ class Ear:
 
     def _of(self, kind: type[Heard]) -> Sequence[Heard]:
         return [each for each in self.heard if isinstance(each, kind)]
+
+
+@asynccontextmanager
+async def listening(pbx: Pbx) -> AsyncIterator[Ear]:
+    """What this exchange says is heard, from when it is connected."""
+    ear = Ear()
+    task = asyncio.create_task(pbx.run(ear))
+    try:
+        await ear.of(Connected)
+        yield ear
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

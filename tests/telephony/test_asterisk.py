@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from socket import SOCK_DGRAM
@@ -24,7 +23,7 @@ from callcenter.telephony.pbx import (
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from callcenter.telephony.pbxs.asterisk.section import Trunk
 from tests.support.asterisk import NETWORK, Running, free_port, lasts, loudest, running
-from tests.telephony.ear import Ear
+from tests.telephony.ear import Ear, listening
 
 HUNG_UP, REFUSED = 16, 21
 CALLER = '"王秀英" <sip:13912345678@127.0.0.2>'
@@ -38,12 +37,9 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 async def ear(exchange: Running) -> AsyncIterator[tuple[Asterisk, Ear]]:
-    pbx, ear = Asterisk("trial", exchange.at), Ear()
-    listening = asyncio.create_task(pbx.run(ear))
-    await ear.of(Connected)
-    yield pbx, ear
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    pbx = Asterisk("trial", exchange.at)
+    async with listening(pbx) as heard:
+        yield pbx, heard
     await exchange.hang_up_phones()
 
 
@@ -168,17 +164,14 @@ async def test_a_server_that_stands_still_keeps_no_caller_for_longer_than_some_s
     tmp_path: Path,
 ):
     with running(tmp_path, duty_phones=("13900000009",), server_within_s=3) as exchange:
-        pbx, heard = Asterisk("trial", exchange.at), Ear()
-        listening = asyncio.create_task(pbx.run(heard))
-        await heard.of(Connected)
-        duty = await exchange.answers("answers")
-        await exchange.rings_us("95001", CALLER)
-        arrived = await heard.arrived()
-        await heard.end_of(arrived.leg)
-        await lasts(exchange.recordings / f"{arrived.call}-tx.wav", 1.5)
-        assert duty.returncode is None
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        pbx = Asterisk("trial", exchange.at)
+        async with listening(pbx) as heard:
+            duty = await exchange.answers("answers")
+            await exchange.rings_us("95001", CALLER)
+            arrived = await heard.arrived()
+            await heard.end_of(arrived.leg)
+            await lasts(exchange.recordings / f"{arrived.call}-tx.wav", 1.5)
+            assert duty.returncode is None
         await exchange.hang_up_phones()
 
 
@@ -203,17 +196,14 @@ async def test_calls_go_on_while_the_server_is_away_and_are_found_again(
 
 async def test_an_exchange_that_is_killed_is_found_again_when_it_is_back(tmp_path: Path):
     with running(tmp_path) as exchange:
-        pbx, heard = Asterisk("trial", exchange.at), Ear()
-        listening = asyncio.create_task(pbx.run(heard))
-        await heard.of(Connected)
-        exchange.kill()
-        await heard.of(Lost)
-        with pytest.raises(PbxAway):
-            await pbx.answer("nobody")
-        exchange.start()
-        await heard.every(Connected, 2)
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        pbx = Asterisk("trial", exchange.at)
+        async with listening(pbx) as heard:
+            exchange.kill()
+            await heard.of(Lost)
+            with pytest.raises(PbxAway):
+                await pbx.answer("nobody")
+            exchange.start()
+            await heard.every(Connected, 2)
 
 
 async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Path):
@@ -221,20 +211,17 @@ async def test_a_trunk_that_wants_no_code_of_the_country_gets_none(tmp_path: Pat
     trunk = Trunk(name="network", host=NETWORK, port=port, addresses=(NETWORK,), dials="national")
     with running(tmp_path, trunks=[trunk]) as exchange:
         exchange.network_port = port
-        pbx, heard = Asterisk("trial", exchange.at), Ear()
-        listening = asyncio.create_task(pbx.run(heard))
-        await heard.of(Connected)
-        for number in ("+8613912345678", "+8631187654321"):
-            await exchange.answers("answers_national")
-            await pbx.ring(number[3:], To(number=number), Shown("95001"), 10, "call-1")
-            await heard.until(lambda each, leg=number[3:]: each == Answered(leg))  # type: ignore[misc]
-            await pbx.hang_up(number[3:])
-            await heard.end_of(number[3:])
-            await exchange.phones[
-                -1
-            ].wait()  # killed earlier, the next would get the end of its call
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        pbx = Asterisk("trial", exchange.at)
+        async with listening(pbx) as heard:
+            for number in ("+8613912345678", "+8631187654321"):
+                await exchange.answers("answers_national")
+                await pbx.ring(number[3:], To(number=number), Shown("95001"), 10, "call-1")
+                await heard.until(lambda each, leg=number[3:]: each == Answered(leg))  # type: ignore[misc]
+                await pbx.hang_up(number[3:])
+                await heard.end_of(number[3:])
+                await exchange.phones[
+                    -1
+                ].wait()  # killed earlier, the next would get the end of its call
 
 
 async def test_a_trunk_that_has_not_said_that_it_is_there_takes_calls(tmp_path: Path):
@@ -242,17 +229,14 @@ async def test_a_trunk_that_has_not_said_that_it_is_there_takes_calls(tmp_path: 
     with running(tmp_path, is_asked=True) as exchange:
         await exchange.boots()
         await exchange.counts_as_gone()
-        pbx, heard = Asterisk("trial", exchange.at), Ear()
-        listening = asyncio.create_task(pbx.run(heard))
-        await heard.of(Connected)
-        await exchange.answers("answers", calls=3)
-        await pbx.ring("leg-1", To(number="13800000001"), Shown("95001"), 10, "call-1")
-        assert await heard.of(Answered) == Answered("leg-1")
-        await pbx.hang_up("leg-1")
-        await heard.end_of("leg-1")
-        await exchange.hang_up_phones()
-        listening.cancel()
-        await asyncio.gather(listening, return_exceptions=True)
+        pbx = Asterisk("trial", exchange.at)
+        async with listening(pbx) as heard:
+            await exchange.answers("answers", calls=3)
+            await pbx.ring("leg-1", To(number="13800000001"), Shown("95001"), 10, "call-1")
+            assert await heard.of(Answered) == Answered("leg-1")
+            await pbx.hang_up("leg-1")
+            await heard.end_of("leg-1")
+            await exchange.hang_up_phones()
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from callcenter.telephony.pbx import (
 from callcenter.telephony.pbxs.asterisk import exchange as adapter
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from tests.support.fake_ari import FakeAri, fake_ari
-from tests.telephony.ear import Ear
+from tests.telephony.ear import Ear, listening
 
 
 @pytest.fixture
@@ -33,12 +33,9 @@ async def ari() -> AsyncIterator[FakeAri]:
 
 @pytest.fixture
 async def pbx(ari: FakeAri) -> AsyncIterator[tuple[Asterisk, Ear]]:
-    pbx, ear = Asterisk("trial", ari.at), Ear()
-    listening = asyncio.create_task(pbx.run(ear))
-    await ear.of(Connected)
-    yield pbx, ear
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    pbx = Asterisk("trial", ari.at)
+    async with listening(pbx) as heard:
+        yield pbx, heard
 
 
 async def test_a_seat_is_admitted_with_a_key_and_rung(ari: FakeAri, pbx: tuple[Asterisk, Ear]):

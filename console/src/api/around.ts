@@ -21,6 +21,7 @@ export type ConsentState = Schemas['ConsentState']
 export type Purpose = Schemas['Purpose']
 export type Agent = Schemas['AgentView']
 export type Power = Schemas['Power']
+export type Wish = Schemas['WishView']
 export type HeldNumber = Schemas['NumberView']
 
 /** Rows of one answer. */
@@ -59,3 +60,7 @@ export const changeAgent = (id: number, body: Schemas['AgentChanges']) => put<Ag
 export const fetchNumbers = (residentId: number) => get<HeldNumber[]>(`/residents/${residentId}/numbers`)
 export const confirmNumber = (residentId: number, id: number) => post<HeldNumber>(`/residents/${residentId}/numbers/${id}/confirmed`)
 export const fetchHolders = (number: string) => lookUp<HeldNumber[]>('/numbers', { q: number })
+
+export const fetchWishes = (resident: number) => get<Wish[]>(`/residents/${resident}/wishes`)
+export const addWish = (resident: number, body: Schemas['WishBody']) => post<Wish>(`/residents/${resident}/wishes`, body)
+export const endWish = (wish: string, body: Schemas['WishEndBody']) => post<Wish>(`/wishes/${wish}/end`, body)

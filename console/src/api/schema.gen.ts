@@ -4899,7 +4899,7 @@ export interface paths {
         /**
          * Carry Out Phone Commands
          * @description What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
-         *     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
+         *     accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}, wish {wish_id, words}; on_duty, off_duty
          *     (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
          */
         post: operations["carry_out_phone_commands"];
@@ -6075,6 +6075,30 @@ export interface paths {
         post?: never;
         /** Remove Photo */
         delete: operations["remove_photo"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/residents/{resident_id}/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Wishes
+         * @description What they wish of those who come: open ones first.
+         */
+        get: operations["list_wishes"];
+        put?: never;
+        /**
+         * Add Wish
+         * @description 422 `not_for_phones` names a word that is nobody's business on a phone.
+         */
+        post: operations["add_wish"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -7670,6 +7694,26 @@ export interface paths {
          * @description 403 `password_again`; 404 for who does not administer the whole site; 409 `watchdog_exists`, `account_of_somebody`.
          */
         post: operations["enroll_watchdog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/wishes/{wish_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Wish
+         * @description Fulfilled otherwise than at a visit, or withdrawn, with a word why. 409 where it has ended already.
+         */
+        post: operations["end_wish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10001,6 +10045,7 @@ export interface components {
         /**
          * CallReport
          * @description `id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it.
+         *     422 `not_for_phones` where the wish has a word that is nobody's business on a phone.
          */
         CallReport: {
             /**
@@ -10018,6 +10063,11 @@ export interface components {
             result: components["schemas"]["CallResult"];
             /** Score */
             score?: number | null;
+            /**
+             * Wish
+             * @default
+             */
+            wish: string;
         };
         /**
          * CallResult
@@ -12897,6 +12947,11 @@ export interface components {
              *     }
              */
             task: components["schemas"]["TaskWanted"];
+            /**
+             * Wish
+             * @default
+             */
+            wish: string;
         };
         /**
          * FilingView
@@ -16533,6 +16588,8 @@ export interface components {
             way_in: components["schemas"]["PhoneWayInView"] | null;
             /** What */
             what: string;
+            /** Wishes */
+            wishes: components["schemas"]["PhoneWishView"][];
         };
         /**
          * PhoneJobsView
@@ -16765,6 +16822,26 @@ export interface components {
             key: string;
             /** Key En */
             key_en: string;
+        };
+        /**
+         * PhoneWishView
+         * @description `whose` is empty where the job is for one person.
+         */
+        PhoneWishView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Whose */
+            whose: string;
+            /** Words */
+            words: string;
         };
         /**
          * PhoneWorkView
@@ -17760,6 +17837,8 @@ export interface components {
             /** Responsible */
             responsible: components["schemas"]["ResponsibleView"][];
             settings: components["schemas"]["RegionSettings"];
+            /** Wishes */
+            wishes: components["schemas"]["WishView"][];
         };
         /**
          * PromptView
@@ -23155,6 +23234,83 @@ export interface components {
          * @enum {string}
          */
         WhyCalled: "still_silent" | "should_report" | "pressed_before" | "could_not_reach";
+        /**
+         * WishBody
+         * @description `id` is made by the client: the same sent twice is one.
+         */
+        WishBody: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Said By
+             * @default
+             */
+            said_by: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * WishEndBody
+         * @description `version` is the one that was seen; `words` say what became of it.
+         */
+        WishEndBody: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "withdrawn";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * WishState
+         * @enum {string}
+         */
+        WishState: "open" | "done" | "withdrawn";
+        /**
+         * WishView
+         * @description `said_by` empty: they themselves. `call_id` or `call_item_id` says in which call.
+         */
+        WishView: {
+            /** Call Id */
+            call_id: string | null;
+            /** Call Item Id */
+            call_item_id: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By Name */
+            ended_by_name: string;
+            /** Ended Words */
+            ended_words: string;
+            /** Heard By Name */
+            heard_by_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Resident Id */
+            resident_id: number;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /** Said By */
+            said_by: string;
+            state: components["schemas"]["WishState"];
+            /** Task Id */
+            task_id: string | null;
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
+        };
         /** Within */
         Within: {
             /** Calls */
@@ -35604,6 +35760,72 @@ export interface operations {
             };
         };
     };
+    list_wishes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"][];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     add_responsible: {
         parameters: {
             query?: never;
@@ -38620,6 +38842,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrolledView"];
+                };
+            };
+            /** @description Refused */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    end_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                wish_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WishEndBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WishView"];
                 };
             };
             /** @description Refused */

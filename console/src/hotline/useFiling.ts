@@ -17,6 +17,8 @@ export function useFiling(callId: Ref<string>, filed: (call: FiledCall) => void)
   const busy = ref(false)
   const failure = shallowRef<unknown>(null)
   const note = ref('')
+  /** What they wish of those who come to them. */
+  const wish = ref('')
   const person = shallowRef<ResidentLine | null>(null)
   const callAgain = ref<number | null>(null)
   const searching = ref(false)
@@ -45,6 +47,7 @@ export function useFiling(callId: Ref<string>, filed: (call: FiledCall) => void)
   watch(callId, () => {
     call.value = null
     note.value = ''
+    wish.value = ''
     person.value = null
     callAgain.value = null
     searching.value = false
@@ -71,7 +74,7 @@ export function useFiling(callId: Ref<string>, filed: (call: FiledCall) => void)
 
   async function send(each: Disposition): Promise<void> {
     const { line } = call.value!
-    const said = { filings: line.filings, disposition: each.code, note: note.value.trim(), attach: person.value ? { resident_id: person.value.id } : null, call_again_minutes: callAgain.value }
+    const said = { filings: line.filings, disposition: each.code, note: note.value.trim(), attach: person.value ? { resident_id: person.value.id } : null, call_again_minutes: callAgain.value, wish: wish.value.trim() }
     const words = JSON.stringify(said)
     if (unsent?.said !== words) unsent = { id: commandId(), said: words }
     busy.value = true
@@ -82,6 +85,7 @@ export function useFiling(callId: Ref<string>, filed: (call: FiledCall) => void)
       anew.value = false
       sure.value = null
       callAgain.value = null
+      wish.value = ''
       filed(found)
     } catch (error) {
       failure.value = error
@@ -112,5 +116,5 @@ export function useFiling(callId: Ref<string>, filed: (call: FiledCall) => void)
     return true
   }
 
-  return { call, busy, failure, note, person, callAgain, searching, sure, anew, isFiled, load, choose, fileAnew, key }
+  return { call, busy, failure, note, wish, person, callAgain, searching, sure, anew, isFiled, load, choose, fileAnew, key }
 }

@@ -55,3 +55,13 @@ it('waits longer after each failure, to a minute and a bit, and no two phones al
   expect([1, 2, 3, 9].map((failures) => pauseAfter(failures, 0.5))).toEqual([2000, 4000, 8000, 60000])
   expect(pauseAfter(1, 0)).toBeLessThan(pauseAfter(1, 1))
 })
+
+it('shows a wish no more once it was ticked off, and those of other jobs still', () => {
+  const wish = { id: 'w1', words: '让护理员陪我唠唠嗑', whose: '', said_at: '2026-11-12T09:00:00Z' }
+  const other = job({ id: 'task-2', wishes: [wish] })
+  const queue = [{ id: 'a', seq: 1, staff_id: STAFF, name: 'wish' as const, task_id: 'task-1', label: '', said_at: '', clock_error_s: 0, body: { wish_id: 'w1', words: '聊了' } }]
+  const [ticked, left] = asIfSent([job({ wishes: [wish, { ...wish, id: 'w2' }] }), other], queue, STAFF)
+  expect(ticked!.wishes.map((each) => each.id)).toEqual(['w2'])
+  expect(left!.wishes).toHaveLength(1)
+  expect(asIfSent([{ ...other, wishes: undefined as never }], [], STAFF)[0]!.wishes).toEqual([])
+})

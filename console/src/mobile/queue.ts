@@ -2,7 +2,7 @@
 import type { Answer, Job } from './wire'
 
 export type RoundWord = 'round_visit' | 'pair_tick'
-export type CommandName = 'accept' | 'decline' | 'set_out' | 'arrive' | 'depart' | 'help' | 'report' | 'on_duty' | 'off_duty' | 'help_alone' | RoundWord
+export type CommandName = 'accept' | 'decline' | 'set_out' | 'arrive' | 'depart' | 'help' | 'report' | 'wish' | 'on_duty' | 'off_duty' | 'help_alone' | RoundWord
 
 /** Words of a round have an address of their own; what is the matter with one keeps nobody from the other. */
 export const LANES = ['/commands', '/rounds/commands'] as const
@@ -96,7 +96,8 @@ export function asIfSent(jobs: readonly Job[], items: readonly Item[], staffId: 
     const own = queue.filter((each) => each.task_id === job.id)
     if (own.some((each) => each.name === 'decline')) return []
     const after = own.reduce<Job>((shown, each) => ({ ...shown, ...BECOMES[each.name] }), job)
-    return [{ ...after, unsent: own.length }]
+    const fulfilled = new Set(own.filter((each) => each.name === 'wish').map((each) => each.body.wish_id))
+    return [{ ...after, wishes: (after.wishes ?? []).filter((wish) => !fulfilled.has(wish.id)), unsent: own.length }]
   })
 }
 

@@ -10,7 +10,7 @@ export function job(parts: Partial<Job> = {}): Job {
   return {
     id: 'task-1', code: 482, kind: 'visit', state: 'offered', version: 1, mine: false, offer_until: '2026-11-28T09:10:00Z', urgent: false,
     what: '打扫', place: '榆荫里7号楼2单元501', place_en: '', destination: '', lat: 40, lng: 104, begins_at: '2026-11-28T09:00:00Z', until_at: null,
-    minutes: 60, eta: null, arrived_at: null, ended_at: null, person: null, way_in: null, check_list: [], hazards: '', call: null, ...parts,
+    minutes: 60, eta: null, arrived_at: null, ended_at: null, person: null, way_in: null, check_list: [], hazards: '', wishes: [], call: null, ...parts,
   } as Job
 }
 

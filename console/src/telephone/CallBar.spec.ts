@@ -287,6 +287,16 @@ describe('a call of one’s own', () => {
     expect(wrapper.get<HTMLInputElement>('[data-test=written]').element.value).toBe('dumplings')
   })
 
+  it('shuts a list that has become empty', async () => {
+    const { wrapper } = await bar()
+    tell([call({ id: 'gone', state: 'ended' })])
+    await flushPromises()
+    await wrapper.get('[data-test=missed]').trigger('click')
+    await wrapper.get('[data-test=put-away]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('.callbar__below').exists()).toBe(false)
+  })
+
   it('shuts the trial of devices as soon as somebody waits', async () => {
     preferences.tested = false
     const { wrapper } = await bar()

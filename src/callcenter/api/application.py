@@ -43,6 +43,7 @@ from callcenter.dispatch.duty.router import router as duty_router
 from callcenter.dispatch.phone.router import router as phone_router
 from callcenter.dispatch.phones.router import router as phones_router
 from callcenter.dispatch.positions.router import router as positions_router
+from callcenter.dispatch.wishes.router import router as wishes_router
 from callcenter.drawing.router import router as drawing_router
 from callcenter.drills.router import router as drills_router
 from callcenter.families.router import router as families_router
@@ -92,6 +93,7 @@ OFFICE_ROUTERS = (
     phone_router,
     phones_router,
     positions_router,
+    wishes_router,
     communities_router,
     drawing_router,
     merging_router,

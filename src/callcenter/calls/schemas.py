@@ -12,6 +12,7 @@ from callcenter.calls.item import LONGEST_POSTPONED, CallResult, CallState, List
 from callcenter.calls.missed import WhyCalled
 from callcenter.calls.rule import LAST_MONTH_DAY, Every, Rule
 from callcenter.core.written import Written
+from callcenter.dispatch.wishes.schemas import WishWords
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Note = Annotated[str, Field(max_length=1_000)]
@@ -174,7 +175,9 @@ class NextCall(Written):
 
 
 class CallReport(Written):
-    """`id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it."""
+    """`id` is made by the client: the same report sent twice counts once. `minutes` belongs to postponed, `score` to a list that asks for it.
+    422 `not_for_phones` where the wish has a word that is nobody's business on a phone.
+    """
 
     id: UUID
     result: CallResult
@@ -183,6 +186,8 @@ class CallReport(Written):
         Annotated[int, Field(ge=1, le=round(LONGEST_POSTPONED / timedelta(minutes=1)))] | None
     ) = None
     score: Annotated[int, Field(ge=1, le=5)] | None = None
+    wish: WishWords = ""
+    """What they wish of those who come to them: it stands on the page of whoever visits them next."""
 
 
 class OutageView(BaseModel):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
+from uuid import uuid5
 
 from sqlalchemy import TextClause
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +30,7 @@ from callcenter.calls.seeing import call_of, regions_of
 from callcenter.calls.statement import statement
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.core.ids import new_id
+from callcenter.dispatch.wishes.keeping import Said, write_wish
 from callcenter.residents.access import Asking
 
 LEASE_S: Final = 300
@@ -73,7 +75,7 @@ async def give_back(asking: Asking, item_id: int) -> None:
 
 
 async def record(asking: Asking, item_id: int, body: CallReport) -> None:
-    """What was said. Raises Conflict `call_taken`, `wrong_state`; Invalid `postponed_until_when`."""
+    """What was said. Raises Conflict `call_taken`, `wrong_state`; Invalid `postponed_until_when`, and as `write_wish`."""
     item = await _locked(asking, item_id)
     if await asking.session.scalar(_REPORTED, {"id": body.id, "item_id": item_id}):
         return
@@ -91,6 +93,8 @@ async def record(asking: Asking, item_id: int, body: CallReport) -> None:
         now=asking.now,
     )
     await _write(asking, item, body, decision)
+    wished = Said(id=uuid5(body.id, "wish"), words=body.wish, call_item_id=item_id)
+    await write_wish(asking, item["resident_id"], wished)
     detail = {"result": body.result.value, "state": decision.state.value, "item_id": item_id}
     await asking.note("call_reported", f"home:{item['home_id']}", item["path"], detail)
 

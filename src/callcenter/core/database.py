@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from callcenter.core.errors import Misconfigured, Unavailable
+from callcenter.core.known_types import KnowingTypes
 from callcenter.core.primary import Host, Primary, hosts_of
 
 SERVER_ROLE: Final = "callcenter_server"
@@ -156,6 +157,7 @@ async def _connected(
         timeout=within_s,
         command_timeout=answer_s,
         server_settings=settings,
+        connection_class=KnowingTypes,
     )
     _notice_a_dead_host(connection)
     return connection

@@ -14,6 +14,8 @@ from sqlalchemy.types import BigInteger
 from callcenter.core.sealed import Seal
 from callcenter.devices.inventory import DeviceView, devices_at_home
 from callcenter.directory.tree import RegionSettings, load_lineage
+from callcenter.dispatch.wishes.keeping import open_wishes_of
+from callcenter.dispatch.wishes.schemas import WishView
 from callcenter.records.consents import ConsentState, standing_of
 from callcenter.records.responsible import ResponsibleView, of_home
 from callcenter.regions.models import Region, RegionLevel
@@ -58,6 +60,8 @@ class ProfileView(BaseModel):
     contacts: list[ContactView]
     responsible: list[ResponsibleView]
     consents: list[ConsentState]
+    wishes: list[WishView]
+    """Of its residents, what nobody has fulfilled yet, the oldest first."""
     devices: list[ProfileDevice]
     points: list[NearPoint]
     emergency_numbers: dict[str, str]
@@ -91,6 +95,7 @@ async def home_profile(asking: Asking, seal: Seal, home_id: int) -> ProfileView:
         contacts=[ContactView.model_validate(contact) for contact in contacts],
         responsible=await of_home(asking, home_id, region.path, asking.now.date()),
         consents=await standing_of(asking, ids),
+        wishes=await open_wishes_of(session, ids),
         devices=[_of_home(view, home_id) for view in await devices_at_home(asking, home_id)],
         points=await _near_points(asking, home, [lineage[step] for step in region.path]),
         emergency_numbers={

@@ -13,20 +13,16 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-import structlog
 
 from callcenter.alerts.bodies import VoiceNews
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
+from callcenter.alerts.handling.one_alone import Became, one_alone
 from callcenter.alerts.handling.voice_told import VOICE_TOLD
-from callcenter.core.errors import CallCenterError
-from callcenter.core.held import LOST
 from callcenter.core.ids import new_id
 from callcenter.hotline.announcement import Outcome
 from callcenter.hotline.needless import NEEDLESS
 from callcenter.hotline.spoken import VoiceKind
 from callcenter.sms.catalogue import TO_CONTACTS, in_sql
-
-log = structlog.get_logger(__name__)
 
 AHEAD: Final = 0.5
 """Of the time that a contact has: then their call is written."""
@@ -71,22 +67,14 @@ class Unanswered:
     async def _tell_or_leave(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> None:
-        """If somebody holds the incident, the next cycle tells. What cannot be told at all is told once in the log."""
-        try:
-            if row["open"]:
-                await self._tell(connection, row, now)
-        except CallCenterError as error:
-            log.warning(
-                "incident_left_for_later", incident_id=str(row["incident_id"]), code=error.code
-            )
-            return
-        except LOST:
-            raise
-        except Exception:  # whatever is wrong with it is wrong with it alone
-            log.exception("incident_failed", incident_id=str(row["incident_id"]))
-            await connection.execute(_TOLD, row["id"], row["n"])
-            return
-        if row["outcome"] is not None or not row["open"]:
+        """What cannot be told at all is told once in the log."""
+        is_over = row["outcome"] is not None or not row["open"]
+        if row["open"]:
+            became = await one_alone(row["incident_id"], self._tell(connection, row, now))
+            if became is Became.LEFT:
+                return
+            is_over = is_over or became is Became.FAILED
+        if is_over:
             await connection.execute(_TOLD, row["id"], row["n"])
             self._told = {each for each in self._told if each[:2] != (row["id"], row["n"])}
 

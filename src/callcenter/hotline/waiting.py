@@ -59,6 +59,12 @@ def in_order(calls: Iterable[Call]) -> Sequence[Call]:
     return sorted(sought, key=_turn)
 
 
+def by_turn(calls: Iterable[Call]) -> Sequence[Call]:
+    """All of them: whoever nobody speaks with in their order, then the others."""
+    standing = list(calls)
+    return [*in_order(standing), *(each for each in standing if each.state not in SOUGHT)]
+
+
 def _turn(call: Call) -> tuple[int, bool, datetime, int]:
     return BEFORE[call.kind], not call.front, call.offered_at, call.id.int
 

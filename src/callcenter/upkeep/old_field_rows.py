@@ -51,6 +51,10 @@ OLD_FIELD_ROWS: Final[Mapping[KeptKind, Rows | Together]] = MappingProxyType(
                     """,
                     "SELECT take_tasks(ARRAY({chosen}))",
                 ),
+                Rows(
+                    "SELECT id AS key, ended_at AS at FROM care_wish AS one WHERE ended_at < $1",
+                    "SELECT take_wishes(ARRAY({chosen}))",
+                ),
             )
         ),
         KeptKind.ROUNDS: Rows(

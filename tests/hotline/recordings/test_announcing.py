@@ -12,11 +12,11 @@ import pytest
 from callcenter.hotline.recordings.announcing import announced
 from callcenter.hotline.recordings.rewriting import look
 from callcenter.telephony.line import Line, LineKind
-from callcenter.telephony.pbx import Arrived, Connected, Pbx, SaidOut
+from callcenter.telephony.pbx import Arrived, Pbx, SaidOut
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from tests.support.asterisk import Running, running, tone
 from tests.support.recorded import power
-from tests.telephony.ear import Ear
+from tests.telephony.ear import Ear, listening
 
 CALLER = '"王秀英" <sip:13912345678@127.0.0.2>'
 HEAD = 44
@@ -37,12 +37,9 @@ def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 async def ear(exchange: Running) -> AsyncIterator[tuple[Pbx, Ear]]:
-    pbx, ear = announced(Asterisk("trial", exchange.at), line_of, list(LineKind)), Ear()
-    listening = asyncio.create_task(pbx.run(ear))
-    await ear.of(Connected)
-    yield pbx, ear
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    pbx = announced(Asterisk("trial", exchange.at), line_of, list(LineKind))
+    async with listening(pbx) as heard:
+        yield pbx, heard
     await exchange.hang_up_phones()
 
 

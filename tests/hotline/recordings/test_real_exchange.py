@@ -13,11 +13,11 @@ import pytest
 from callcenter.core.clock import SystemClock
 from callcenter.hotline.recordings.a_law import decoded
 from callcenter.hotline.recordings.taking_in import Exchange, TakingIn
-from callcenter.telephony.pbx import Answered, Connected, SaidOut, Shown, To
+from callcenter.telephony.pbx import Answered, SaidOut, Shown, To
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
 from tests.support.asterisk import Running, lasts, running, sounds
 from tests.support.recorded import call_row, power
-from tests.telephony.ear import Ear
+from tests.telephony.ear import Ear, listening
 
 CALLER = '"王秀英" <sip:13912345678@127.0.0.2>'
 HEAD = 58
@@ -33,17 +33,14 @@ async def exchange(tmp_path: Path) -> AsyncIterator[Running]:
 @pytest.fixture
 async def talking(exchange: Running) -> AsyncIterator[tuple[Asterisk, Ear, str]]:
     """A caller (1000 Hz) who has heard a prompt (700 Hz), and waits."""
-    pbx, ear = Asterisk("trial", exchange.at), Ear()
-    listening = asyncio.create_task(pbx.run(ear))
-    await ear.of(Connected)
-    await exchange.rings_us("95001", CALLER)
-    arrived = await ear.arrived()
-    await pbx.answer(arrived.leg)
-    await pbx.say("say-1", arrived.leg, ["cc-one-moment"], "zh")
-    await ear.of(SaidOut)
-    yield pbx, ear, arrived.leg
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    pbx = Asterisk("trial", exchange.at)
+    async with listening(pbx) as ear:
+        await exchange.rings_us("95001", CALLER)
+        arrived = await ear.arrived()
+        await pbx.answer(arrived.leg)
+        await pbx.say("say-1", arrived.leg, ["cc-one-moment"], "zh")
+        await ear.of(SaidOut)
+        yield pbx, ear, arrived.leg
 
 
 @pytest.fixture

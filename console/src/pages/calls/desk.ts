@@ -28,6 +28,8 @@ export function useDesk(changed: () => void, list: () => number | null) {
   const busy = ref(false)
   const failure = shallowRef<unknown>(null)
   const note = ref('')
+  /** What they wish of those who come to them. */
+  const wish = ref('')
   /** What needs a second key: an alarm, for how long, or how content they are. */
   const asking = ref<'needs_help' | 'postponed' | 'score' | null>(null)
   const reported = shallowRef<{ call: Call; result: CallResult } | null>(null)
@@ -58,6 +60,7 @@ export function useDesk(changed: () => void, list: () => number | null) {
     keptAt = Date.now()
     asking.value = null
     note.value = ''
+    wish.value = ''
     unsent = null
   }
 
@@ -107,7 +110,7 @@ export function useDesk(changed: () => void, list: () => number | null) {
     const mine = call.value
     if (!mine) return
     if (unsent?.result !== result || unsent.minutes !== minutes || unsent.score !== score) unsent = { id: commandId(), result, minutes, score }
-    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), minutes, score })
+    await report(mine.item.id, { id: unsent.id, result, note: note.value.trim(), wish: wish.value.trim(), minutes, score })
     put(null)
     reported.value = { call: mine, result }
     asked.value = false
@@ -140,5 +143,5 @@ export function useDesk(changed: () => void, list: () => number | null) {
     return true
   }
 
-  return { call, asked, busy, failure, note, asking, reported, goesOn, goingOn, next, take, back, send, choose, rate, key }
+  return { call, asked, busy, failure, note, wish, asking, reported, goesOn, goingOn, next, take, back, send, choose, rate, key }
 }

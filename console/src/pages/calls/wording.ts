@@ -10,7 +10,7 @@ export function useCallWording() {
   const { refusal, inEnglish, day, clock } = useWording()
 
   function refused(error: unknown): string {
-    if (error instanceof ApiError && te(`calls.error.${error.code}`)) return t(`calls.error.${error.code}`, { name: String(error.params.name ?? '') })
+    if (error instanceof ApiError && te(`calls.error.${error.code}`)) return t(`calls.error.${error.code}`, { name: String(error.params.name ?? error.params.word ?? '') })
     return refusal(error)
   }
 

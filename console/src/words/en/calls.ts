@@ -30,6 +30,8 @@ export default {
   seen_never: 'not heard of since the start',
   alarm_open: 'An alarm of this home is being worked on at this moment.',
   tried: 'Tried before',
+  wish: 'A wish of theirs',
+  wish_hint: 'stands on the page of whoever visits them next',
   note: 'Note',
   note_hint: 'W goes here, Esc back',
   tries: 'try {n}',
@@ -158,6 +160,7 @@ export default {
   },
   risk: { high: 'high', medium: 'medium', low: 'low' },
   error: {
+    not_for_phones: '“{name}” is nobody’s business on a phone: say the wish without illness and status.',
     call_taken: '{name} is calling them now.',
     holds_another: 'You have another call in hand: finish it first.',
     lease_lapsed: 'This call is no longer yours: somebody else has it.',

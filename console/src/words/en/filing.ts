@@ -33,6 +33,8 @@ export default {
   somebody_else: 'Somebody else',
   search_person: 'By name, pinyin, address or number',
   nobody: 'Nobody found. It can be filed all the same.',
+  wish: 'A wish of theirs',
+  wish_hint: 'stands on the page of whoever visits them next',
   note: 'Note',
   note_hint: '/ goes here, Esc back',
   call_again: 'Ring again',

@@ -131,6 +131,7 @@ export default {
     other: 'Other device',
   },
   error: {
+    not_for_phones: 'It says what is nobody’s business on a phone: leave illness and status out.', wish_over: 'This wish was fulfilled or withdrawn already.',
     fields: '{count} to correct: see the red words below.',
     invalid: 'Not accepted, please correct: {fields}',
     conflict: 'Somebody has just changed this. Close it, open it again and repeat your change.',

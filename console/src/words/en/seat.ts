@@ -99,6 +99,7 @@ export default {
   },
 
   health: {
+    wish: 'Wish',
     note: 'Health',
     medicines: 'Medicines',
     allergies: 'Allergies',

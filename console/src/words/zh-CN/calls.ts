@@ -30,6 +30,8 @@ export default {
   seen_never: '启动以来没有消息',
   alarm_open: '这一户正有求助在处理。',
   tried: '以前的呼叫',
+  wish: '老人的心愿',
+  wish_hint: '下次上门的人会在手机上看到',
   note: '备注',
   note_hint: '按 W 到这里，Esc 返回',
   tries: '第 {n} 次',
@@ -158,6 +160,7 @@ export default {
   },
   risk: { high: '高', medium: '中', low: '低' },
   error: {
+    not_for_phones: '“{name}”不能出现在手机上：请不要写病情和身份。',
     call_taken: '{name}正在呼叫。',
     holds_another: '您手上还有一个呼叫，请先完成。',
     lease_lapsed: '这个呼叫已不在您手上，由别人接手了。',

@@ -33,6 +33,8 @@ export default {
   somebody_else: '换一个人',
   search_person: '按姓名、拼音、地址、号码查找',
   nobody: '没有找到。仍可登记，不关联人员。',
+  wish: '老人的心愿',
+  wish_hint: '下次上门的人会在手机上看到',
   note: '备注',
   note_hint: '按 / 到这里，Esc 返回',
   call_again: '再次回电',

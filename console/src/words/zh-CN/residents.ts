@@ -131,6 +131,7 @@ export default {
     other: '其他设备',
   },
   error: {
+    not_for_phones: '这些话不能出现在手机上：请不要写病情和身份。', wish_over: '这个心愿已经了结。',
     fields: '有 {count} 处需要更正，见下面的红字。',
     invalid: '填写的内容不符合要求，请改正：{fields}',
     conflict: '别人刚刚改过这份档案，请关闭后重新打开再改。',

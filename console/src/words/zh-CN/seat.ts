@@ -99,6 +99,7 @@ export default {
   },
 
   health: {
+    wish: '心愿',
     note: '健康状况',
     medicines: '用药',
     allergies: '过敏',

@@ -10,15 +10,11 @@ from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
-import structlog
 
 from callcenter.alerts.bodies import PageLook
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
+from callcenter.alerts.handling.one_alone import Became, one_alone
 from callcenter.alerts.handling.page_opened import PAGE_OPENED
-from callcenter.core.errors import CallCenterError
-from callcenter.core.held import LOST
-
-log = structlog.get_logger(__name__)
 
 BATCH: Final = 50
 
@@ -43,17 +39,11 @@ class PageLooks:
     async def _tell_or_leave(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
     ) -> None:
-        """If somebody holds the incident, the next cycle tells. What cannot be told at all is told once in the log."""
-        try:
-            if row["open"]:
-                await self._tell(connection, row, now)
-        except CallCenterError as error:
-            log.warning("incident_left_for_later", incident_id=str(row["id"]), code=error.code)
-            return
-        except LOST:
-            raise
-        except Exception:  # whatever is wrong with it is wrong with it alone
-            log.exception("incident_failed", incident_id=str(row["id"]))
+        """What cannot be told at all is told once in the log."""
+        if row["open"]:
+            became = await one_alone(row["id"], self._tell(connection, row, now))
+            if became is Became.LEFT:
+                return
         await connection.execute(_TOLD, row["id"], row["contact_id"])
 
     async def _tell(

@@ -21,9 +21,8 @@ from callcenter.alerts.bodies import Known, Part
 from callcenter.alerts.called import OFFICE, REPEATED_WITHIN_S
 from callcenter.alerts.handling.assigning import RECOGNISE
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
+from callcenter.alerts.handling.one_alone import one_alone
 from callcenter.auth.permissions import Action, roles_with
-from callcenter.core.errors import CallCenterError
-from callcenter.core.held import LOST
 from callcenter.devices.callers import Caller, SourceRef
 from callcenter.devices.codec import DEFAULT_RETRY_HORIZON_S
 from callcenter.devices.signals import Kind, Position, Signal
@@ -58,7 +57,7 @@ class Recognising:
             rows = await connection.fetch(_STRANGERS, now - WITHIN, OFFICE, _WORKING_ROLES, AT_ONCE)
             await self._read(connection, rows)
             for row in rows:
-                await self._recognise_or_leave(connection, row, now)
+                await one_alone(row["id"], self._recognise(connection, row, now))
         return 0
 
     def _is_wanted(self) -> bool:
@@ -77,19 +76,6 @@ class Recognising:
             unread = [each for _, each in of_source if registry.device_id(source, each) is None]
             if unread:
                 await registry.find_devices(connection, source, unread)
-
-    async def _recognise_or_leave(
-        self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime
-    ) -> None:
-        """If somebody holds the incident, or it cannot be written at all, the next cycle looks again and no other waits."""
-        try:
-            await self._recognise(connection, row, now)
-        except CallCenterError as error:
-            log.warning("incident_left_for_later", incident_id=str(row["id"]), code=error.code)
-        except LOST:
-            raise
-        except Exception:  # whatever is wrong with it is wrong with it alone
-            log.exception("incident_failed", incident_id=str(row["id"]))
 
     async def _recognise(
         self, connection: asyncpg.Connection, row: Mapping[str, Any], now: datetime

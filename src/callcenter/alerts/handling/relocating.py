@@ -9,16 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import asyncpg
-import structlog
 
 from callcenter.alerts.bodies import Elsewhere
 from callcenter.alerts.handling.carrying_out import Workbench, carry_out, of_system
+from callcenter.alerts.handling.one_alone import one_alone
 from callcenter.alerts.handling.unattended import RELOCATE
 from callcenter.auth.permissions import Action, roles_with
-from callcenter.core.errors import CallCenterError
-from callcenter.core.held import LOST
-
-log = structlog.get_logger(__name__)
 
 AT_ONCE = 100
 _WORKING_ROLES = roles_with(Action.WORK_INCIDENTS)
@@ -42,16 +38,10 @@ class Relocating:
         return 0
 
     async def _move(self, connection: asyncpg.Connection, row: Mapping[str, Any]) -> None:
-        """If somebody holds the incident, or it cannot be written at all, the next cycle looks again and no other waits."""
+        """What cannot be moved now is found by the next cycle."""
         body = Elsewhere(row["new_region"], tuple(row["path"]), row["taker_sees_it"])
-        try:
-            await carry_out(connection, self._workbench, row["id"], of_system(RELOCATE, body))
-        except CallCenterError as error:
-            log.warning("incident_left_for_later", incident_id=str(row["id"]), code=error.code)
-        except LOST:
-            raise
-        except Exception:  # whatever is wrong with it is wrong with it alone
-            log.exception("incident_failed", incident_id=str(row["id"]))
+        order = of_system(RELOCATE, body)
+        await one_alone(row["id"], carry_out(connection, self._workbench, row["id"], order))
 
 
 _FOLLOW_MERGED = """

@@ -20,12 +20,11 @@ from callcenter.alerts import timers
 from callcenter.alerts.escalation import DUTY_MADE
 from callcenter.alerts.handling.carrying_out import Order, Workbench, carry_out
 from callcenter.alerts.handling.looking import Look, Round, Watched
+from callcenter.alerts.handling.one_alone import one_alone
 from callcenter.alerts.incident import NOBODY_TOLD, IncidentMode
 from callcenter.alerts.timers import TimerKind
 from callcenter.alerts.timers_in_memory import WALKED, Watched as WatchedAway
 from callcenter.core import metrics
-from callcenter.core.errors import CallCenterError
-from callcenter.core.held import LOST
 
 log = structlog.get_logger(__name__)
 
@@ -123,17 +122,9 @@ class IncidentTimers:
         return sum(look.untold for one, look in looks if one.mode != IncidentMode.DRILL)
 
     async def _act(self, connection: asyncpg.Connection, one: Watched, order: Order) -> None:
-        """If somebody holds the incident, or it cannot be written at all, its timer is due again soon and no other waits."""
-        try:
-            await carry_out(connection, self._bench, one.incident_id, order)
-        except CallCenterError as error:
-            log.warning(
-                "incident_left_for_later", incident_id=str(one.incident_id), code=error.code
-            )
-        except LOST:
-            raise
-        except Exception:  # whatever is wrong with it is wrong with it alone
-            log.exception("incident_failed", incident_id=str(one.incident_id))
+        """What cannot be done now is due again soon."""
+        id_ = one.incident_id
+        await one_alone(id_, carry_out(connection, self._bench, id_, order))
 
 
 async def _keep_watch(connection: asyncpg.Connection, watched: WatchedAway) -> None:

@@ -43,6 +43,7 @@ from callcenter.dispatch.phone.one_by_one import demand_time, told_of
 from callcenter.dispatch.phone.sessions import Phone
 from callcenter.dispatch.proof import CheckKind, Proof
 from callcenter.dispatch.task import TaskState, TaskStepKind
+from callcenter.dispatch.wishes.keeping import Visit, tick_wish
 from callcenter.records.models import Staff
 
 log = structlog.get_logger(__name__)
@@ -243,6 +244,20 @@ class _Deed:
         )
         return DONE
 
+    async def wish(self) -> Told:
+        task, said = self.task, bodies.words(self.body, "words")
+        visit = Visit(
+            task_id=task.id,
+            resident_id=task.resident_id,
+            home_id=task.home_id,
+            staff_id=self.phone.staff_id,
+            staff_name=self.phone.name,
+        )
+        wish_id = bodies.id_of(self.body, "wish_id")
+        wish = await tick_wish(self.session, wish_id, visit, said, self.moment.at)
+        await self._note(words=f"{wish.words} ✓ {said}", wish_id=str(wish.id))
+        return DONE
+
     async def check(self) -> Told:
         photo = bodies.id_of(self.body, "photo_id")
         kept = await self.session.get(FieldPhoto, photo) if photo else None
@@ -301,6 +316,7 @@ _DEEDS: Final[Mapping[CommandName, Callable[[_Deed], Awaitable[Told]]]] = {
     CommandName.DEPART: _Deed.check,
     CommandName.HELP: _Deed.help,
     CommandName.REPORT: _Deed.report,
+    CommandName.WISH: _Deed.wish,
 }
 
 

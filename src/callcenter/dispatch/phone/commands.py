@@ -27,6 +27,8 @@ class CommandName(StrEnum):
     DEPART = "depart"
     HELP = "help"
     REPORT = "report"
+    WISH = "wish"
+    """One of theirs is fulfilled."""
     ON_DUTY = "on_duty"
     OFF_DUTY = "off_duty"
     HELP_ALONE = "help_alone"
@@ -95,7 +97,7 @@ def meanwhile(name: CommandName, job: Standing) -> Told | None:
     """What a command is told without anything being done; None: it is carried out."""
     if not (job.asked or job.has):
         return NO_SUCH_TASK
-    if name in (CommandName.HELP, CommandName.REPORT):
+    if name in (CommandName.HELP, CommandName.REPORT) or (name is CommandName.WISH and job.has):
         return None
     if job.state in _ENDED:
         return _ended(name, job)

@@ -96,6 +96,7 @@ def _view(row: RowMapping, now: datetime) -> PhoneJobView:
         way_in=_way_in(row) if open_now and row["home_id"] is not None else None,
         check_list=row["check_list"] if mine else [],
         hazards=row["hazards"] if open_now else "",
+        wishes=row["wishes"] if open_now else [],
         call=row["hotline"] if open_now else None,
     )
 
@@ -127,6 +128,12 @@ SELECT task.id, task.code, task.kind, task.state, task.version, task.what, task.
        coalesce(home.address_en, '') AS place_en, home.entrance, home.floor, home.door, home.access_note, home.key_note,
        home.english AS home_english, resident.name AS person,
        EXISTS (SELECT FROM home_code WHERE home_code.home_id = task.home_id) AS has_door_code,
+       ARRAY(SELECT jsonb_build_object('id', wish.id, 'words', wish.words, 'said_at', wish.said_at,
+                 'whose', CASE WHEN task.resident_id IS NULL THEN wisher.name ELSE '' END)
+             FROM care_wish AS wish JOIN resident AS wisher ON wisher.id = wish.resident_id
+             WHERE wish.state = 'open' AND task.kind <> 'rescue' AND wisher.id IN (
+                 SELECT id FROM resident WHERE id = task.resident_id OR task.resident_id IS NULL AND resident.home_id = task.home_id)
+             ORDER BY wish.said_at, wish.id) AS wishes,
        EXISTS (SELECT FROM audit_entry WHERE subject = 'task:' || task.id || ':staff:' || :staff) AS seen,
        (SELECT hotline FROM region WHERE region.id = ANY (task.region_path) AND coalesce(hotline, '') <> ''
         ORDER BY cardinality(region.path) DESC LIMIT 1) AS hotline

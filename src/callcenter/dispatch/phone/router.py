@@ -220,7 +220,7 @@ async def carry_out_phone_commands(
     body: PhoneBatchBody, phone: CurrentPhone, context: CurrentContext, seal: Sealed, now: Now
 ) -> PhoneBatchView:
     """What its owner did, in that order, each once: accept, decline {reason}, set_out {minutes}, arrive and depart {lat, lng,
-    accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}; on_duty, off_duty
+    accuracy_m, photo_id, door_code, card_code, note, offline}, help {words}, report {words, photo_id, lat, lng}, wish {wish_id, words}; on_duty, off_duty
     (`stays_on_duty`: until the job is over), help_alone {lat, lng} without a job. A repeat is answered as before; what was refused does not stop the next.
     """
     hand = Hand(context.database, context.clock, seal, phone)

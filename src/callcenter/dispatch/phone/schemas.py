@@ -40,6 +40,15 @@ class PhoneWayInView(BaseModel):
     """The office compares what is read at the door."""
 
 
+class PhoneWishView(BaseModel):
+    """`whose` is empty where the job is for one person."""
+
+    id: UUID
+    words: str
+    whose: str
+    said_at: datetime
+
+
 class PhoneJobView(BaseModel):
     """`mine`: whoever asks has it; else it is offered to them until `offer_until`. What is null is told with a yes."""
 
@@ -67,6 +76,8 @@ class PhoneJobView(BaseModel):
     way_in: PhoneWayInView | None
     check_list: list[str]
     hazards: str
+    wishes: list[PhoneWishView]
+    """What those of the home have wished of whoever comes, and nobody has fulfilled yet."""
     call: str | None
     """The number of the office; behind it the code of the job says who is wanted."""
 

@@ -13,6 +13,7 @@ from callcenter.calls.models import CallSignal
 from callcenter.core.errors import Conflict, NotFound
 from callcenter.dispatch.desk.booking import WithBooking, book
 from callcenter.dispatch.desk.schemas import BookingBody
+from callcenter.dispatch.wishes.keeping import Said, write_wish
 from callcenter.hotline.call import Direction, State
 from callcenter.hotline.disposition import Choice, Opens
 from callcenter.hotline.filing.attaching import Attached, as_it_stands, attached
@@ -74,6 +75,8 @@ async def file(asking: Asking, call_id: UUID, body: FilingBody, also: WithBookin
         await _withdraw(word, case)
     opened_id = await _open(word, follows, also)
     await _write(word, follows.opens, opened_id)
+    wished = Said(id=uuid5(body.id, "wish"), words=body.wish, call_id=call_id)
+    await write_wish(asking, who.resident_id, wished)
     return await whole(asking, await line_of(asking, call_id))
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, Field
 
 from callcenter.core.written import Written
+from callcenter.dispatch.wishes.schemas import WishWords
 from callcenter.hotline.call import Direction
 from callcenter.hotline.disposition import LONGEST_DUE_MINUTES, Opens
 from callcenter.hotline.filing.asked_for import CallFilter, Part
@@ -283,6 +284,8 @@ class FilingBody(Written):
     call_again_minutes: Minutes | None = None
     due_minutes: Minutes | None = None
     task: TaskWanted = TaskWanted()
+    wish: WishWords = ""
+    """What whoever it is about wishes of those who come to them: it stands on the page of whoever visits them next."""
 
 
 class HandCallBody(Written):

@@ -17,6 +17,7 @@ from callcenter.hotline.lines import Lines
 from callcenter.hotline.shown import CallShown, shown
 from callcenter.hotline.switchboard import Switchboard
 from callcenter.hotline.telephone.telephones import Telephones
+from callcenter.hotline.waiting import by_turn
 from callcenter.telephony.line import Line, LineKind
 
 Identify = Callable[[Chosen, Call], Match | None]
@@ -70,8 +71,8 @@ class Calling:
         return shown(call, self._known.line_of, simulated=self._lines.pbx.is_simulated)
 
     def standing(self, principal: Principal) -> Sequence[CallShown]:
-        """Calls of their regions that have not ended."""
-        calls = self._board.calls.values()
+        """Calls of their regions that have not ended: whoever waits by their turn, then those that somebody speaks with."""
+        calls = by_turn(self._board.calls.values())
         return [
             self.shown(each)
             for each in calls

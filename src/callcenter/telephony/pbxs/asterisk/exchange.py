@@ -227,7 +227,10 @@ class Asterisk:
         await self._gone(Request("DELETE", f"bridges/{quote(talk)}"))
 
     async def wait(self, leg: str, music: bool = True) -> None:
+        """The room falls silent when the last one leaves it, and is so for whoever comes next: its music is begun with each."""
         await self._enter(WAITING if music else QUIET, leg)
+        if music:
+            await self._order(Request("POST", f"bridges/{WAITING}/moh"))
 
     async def give_away(self, leg: str) -> None:
         where = {"context": ALONE, "extension": "s", "priority": "1"}
