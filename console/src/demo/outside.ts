@@ -7,15 +7,7 @@ import { onBeforeUnmount, ref, shallowRef } from 'vue'
 
 import { heardOn, WAYS } from '@/audio/ways'
 
-import type { ExchangeWay } from './state'
-
-export interface OutsideCall {
-  id: string
-  /** Whose telephone it is, as E.164; the number that stands for 120. */
-  number: string
-  /** `rings`: the centre rings them; `calls`: they have rung and nobody has answered; `speaks`. */
-  state: 'rings' | 'calls' | 'speaks'
-}
+import type { ExchangeWay, OutsideCall } from './state'
 
 interface Held extends OutsideCall {
   session: RTCSession

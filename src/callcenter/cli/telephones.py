@@ -117,6 +117,6 @@ def prompts(
 
 def _section(config: ConfigFile) -> AsteriskSection:
     section = load(config).telephony
-    if section is None:
+    if section is None or section.kind != "asterisk":
         raise Misconfigured("telephony: no exchange is set up; see docs/operating/lines.md")
     return section

@@ -155,6 +155,12 @@ class Pbx(Protocol):
         """Stands at each call, beside the exchange's own name of it."""
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether nobody real is in its calls and nothing is heard: it is said wherever one of them is shown or counted. Each console that is
+        open has a telephone then, which answers by itself.
+        """
+
+    @property
     def is_there(self) -> bool:
         """Whether orders would be taken now."""
 

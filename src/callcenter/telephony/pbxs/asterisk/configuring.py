@@ -6,11 +6,12 @@ somebody where no server answers, and which numbers can be dialled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib import resources
 from typing import Final
 
+from callcenter.telephony.emergency import spellings
 from callcenter.telephony.pbxs.asterisk.section import OUTSIDE, AsteriskSection, DeskPhone, Trunk
 from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, LINE
 
@@ -225,7 +226,7 @@ def _alone(section: AsteriskSection) -> Iterator[str]:
 
 def _dialling(section: AsteriskSection) -> Iterator[str]:
     """An extension that is written out goes before every pattern, so nothing that begins alike can pass in its stead."""
-    blocked = sorted(_spellings(section.emergency_numbers))
+    blocked = sorted(_pattern(each) for each in spellings(section.emergency_numbers))
     for context, may in (("by-hand", section.in_service), ("automatic", False)):
         yield f"[{context}]"
         for number in blocked:
@@ -236,22 +237,8 @@ def _dialling(section: AsteriskSection) -> Iterator[str]:
         yield from _as_whom_it_says()
 
 
-def _spellings(numbers: Sequence[str]) -> Iterator[str]:
-    """As people and gateways write them: with the prefix of the country, with the area code by which those of another city are reached, and
-    with the digit that leaves the exchange of an office.
-    """
-    for number in numbers:
-        yield from (
-            number,
-            f"+{number}",
-            f"+86{number}",
-            f"86{number}",
-            f"0086{number}",
-            f"0{number}",
-            f"9{number}",
-        )
-        for country in ("0", "+86", "86", "0086", "90"):
-            yield from (f"_{country}XX{number}", f"_{country}XXX{number}")
+def _pattern(spelling: str) -> str:
+    return f"_{spelling}" if "X" in spelling else spelling
 
 
 def _emergency(number: str, section: AsteriskSection, *, may: bool) -> Iterator[str]:

@@ -91,6 +91,8 @@ class At:
 class Asterisk:
     """Fulfils telephony.pbx.Pbx."""
 
+    is_simulated = False
+
     def __init__(self, name: str, at: At) -> None:
         self.name = name
         self._at = at
