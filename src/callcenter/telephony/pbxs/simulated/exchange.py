@@ -95,14 +95,14 @@ class Simulated:
             self._cut.clear()
             self._hear = hear
             try:
-                hear(self._standing())
+                hear(await self.standing())
                 await self._cut.wait()
             finally:
                 self._hear = None
             hear(Lost("closed"))
             await asyncio.sleep(AGAIN_AFTER_S)
 
-    def _standing(self) -> Connected:
+    async def standing(self) -> Connected:
         found = {
             each.id: LegFound(each.is_up, ours=True, arrived=each.arrived)
             for each in self._legs.values()
