@@ -74,6 +74,62 @@ describe('the page of the hotline', () => {
     expect(wrapper.get('[data-test=worked-off]').text()).toContain('5')
   })
 
+  it('is on to the next with Enter once a call is filed, in the place of what has left the list', async () => {
+    const answers: Record<string, unknown> = { ...usual(), 'GET /hotline/calls': page([line(), line({ id: 'call-3' })]), 'GET /hotline/calls/call-3': filed({ id: 'call-3' }), 'POST /hotline/calls/call-1/file': filed({ disposition: 'praise', filings: 1 }) }
+    remember(answers)
+    const { wrapper } = await opened()
+    await wrapper.findAll('[data-test=open-call]')[0]!.trigger('click')
+    await flushPromises()
+    answers['GET /hotline/calls'] = page([line({ id: 'call-3' })])
+    await press('p', wrapper.get('[data-test=after-call]').element)
+    const next = wrapper.get('[data-test=next-one]')
+    expect(document.activeElement).toBe(next.element)
+    expect(next.text()).toContain('1 left')
+    await next.trigger('click')
+    await flushPromises()
+    expect(wrapper.get('[data-test=open-call]').attributes('aria-current')).toBe('true')
+    expect(document.activeElement).toBe(wrapper.get('[data-test=after-call]').element)
+    expect(wrapper.find('[data-test=next-one]').exists()).toBe(false)
+  })
+
+  it('has the number of a missed call under the finger, and says when it was reached meanwhile', async () => {
+    const answers: Record<string, unknown> = { ...usual(), 'GET /hotline/calls': page([missed]) }
+    remember(answers)
+    const { wrapper } = await opened()
+    await press('2')
+    await wrapper.get('[data-test=open-call]').trigger('click')
+    await flushPromises()
+    expect(document.activeElement).toBe(wrapper.get('[data-test=ring-back]').element)
+    answers['GET /hotline/calls'] = page([])
+    answers['GET /hotline/counts'] = { ...counts, missed: 0 }
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(wrapper.get('[data-test=worked-off]').text()).toContain('No longer among the missed calls')
+  })
+
+  it('rings nobody back who has withheld the number, and says what to do', async () => {
+    remember({ ...usual(), 'GET /hotline/calls': page([{ ...missed, caller_e164: null, caller_raw: '' }]) })
+    const { wrapper } = await opened()
+    await press('2')
+    await wrapper.get('[data-test=open-call]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=ring-back]').exists()).toBe(false)
+    expect(wrapper.find('[data-test=rung-back]').exists()).toBe(false)
+    expect(wrapper.get('[data-test=missed]').text()).toContain('nobody can be rung back')
+  })
+
+  it('shows what was recorded of a call to who may hear it, and to nobody else', async () => {
+    remember({ ...usual(), 'GET /hotline/calls/call-1/recordings': [] })
+    const { wrapper } = await opened()
+    await wrapper.get('[data-test=open-call]').trigger('click')
+    await flushPromises()
+    expect(wrapper.find('[data-test=recordings-none]').exists()).toBe(false)
+    await logIn({ actions: [...me().actions, 'hear_recordings'] })
+    await press('Escape')
+    await wrapper.get('[data-test=open-call]').trigger('click')
+    await flushPromises()
+    expect(wrapper.get('[data-test=recordings-none]').text()).toBe('No recording of this call.')
+  })
+
   it('works a case: late, noted, put off, done', async () => {
     const answers: Record<string, unknown> = { ...usual(), 'POST /hotline/cases/case-1/steps': { line: oneCase({ version: 2 }), steps: [] } }
     const sent = remember(answers)
@@ -136,6 +192,17 @@ describe('the page of the hotline', () => {
     expect((await opened()).wrapper.get('[data-test=hotline-none]').text()).toBe('No call is to be filed.')
     remember({ 'GET /hotline/counts': away() })
     expect((await opened()).wrapper.find('[data-test=office-away]').exists()).toBe(true)
+  })
+
+  it('says of when a list is that stands while the office is away', async () => {
+    const answers: Record<string, unknown> = usual()
+    remember(answers)
+    const { wrapper } = await opened()
+    expect(wrapper.find('[data-test=as-of]').exists()).toBe(false)
+    answers['GET /hotline/counts'] = away()
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(wrapper.get('[data-test=as-of]').text()).toMatch(/as of \d\d:\d\d/)
+    expect(wrapper.find('[data-test=call-row]').exists()).toBe(true)
   })
 
   it('hands the list out to who may carry it away, and stands in the menu of who answers calls', async () => {

@@ -2,6 +2,7 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 
 import { fetchCalls, fetchCases, fetchCounts, type CallCounts, type CallLine, type CallPart, type CaseKind, type CaseState, type HotlineCase } from '@/api/hotline'
+import { useNow } from '@/stores/now'
 import { usePatience } from '@/stores/patience'
 
 export const PARTS = ['to_be_filed', 'missed', 'call_backs', 'cases', 'all', 'cards'] as const
@@ -22,9 +23,12 @@ export function useLists(initial: Part) {
   const next = shallowRef<string | null>(null)
   const counts = shallowRef<CallCounts | null>(null)
   const failure = shallowRef<unknown>(null)
+  /** When the server last said what stands here; null: it has not yet. */
+  const readAt = ref<number | null>(null)
   const busy = ref(false)
   const loaded = ref(false)
   const { away, ask } = usePatience()
+  const time = useNow()
   let turn = 0
   /** What the list was read for: each reading is a look at people, and is written down. */
   let known = ''
@@ -44,6 +48,7 @@ export function useLists(initial: Part) {
       if (anyway || now !== known) await read(() => mine === turn)
       if (mine === turn) {
         known = now
+        readAt.value = time.value
         failure.value = null
       }
     } catch (error) {
@@ -90,6 +95,7 @@ export function useLists(initial: Part) {
     cases.value = []
     next.value = null
     loaded.value = false
+    readAt.value = null
     void look()
   }, { immediate: true })
   watch(asked, () => {
@@ -103,5 +109,5 @@ export function useLists(initial: Part) {
     clearTimeout(typing)
   })
 
-  return { part, asked, caseKind, caseState, calls, cases, next, counts, failure, busy, loaded, away, look, more }
+  return { part, asked, caseKind, caseState, calls, cases, next, counts, failure, readAt, busy, loaded, away, look, more }
 }

@@ -1,6 +1,7 @@
 export default {
   away: 'Back in a moment',
   away_text: 'Records do not answer just now. This place asks again by itself; alarms come in and ring as always.',
+  as_of: 'What stands below is as of {at}, and may have changed.',
   away_unsaved: 'Not saved: back in a moment. What you have written stays here; save again then.',
   english: 'English (optional)',
   in_english: '{field} (English)',

@@ -1,6 +1,7 @@
 export default {
   away: '片刻后恢复',
   away_text: '档案暂时没有响应，这里会自动重试；求助照常接收和响铃。',
+  as_of: '下面是 {at} 的内容，可能已有变化。',
   away_unsaved: '还没有保存，片刻后恢复。填写的内容都在，请稍后再按保存。',
   english: '英文（可不填）',
   in_english: '{field}（英文）',
