@@ -102,6 +102,10 @@ class Simulated:
             hear(Lost("closed"))
             await asyncio.sleep(AGAIN_AFTER_S)
 
+    async def standing(self) -> Connected:
+        self._require_there()
+        return self._standing()
+
     def _standing(self) -> Connected:
         found = {
             each.id: LegFound(each.is_up, ours=True, arrived=each.arrived)
