@@ -48,11 +48,7 @@ CUTTING := $(addprefix tests/e2e/test_,two_servers.py lost_link.py two_minutes.p
 SERVING := tests/hotline/recordings/test_serving.py
 SOUNDING := tests/e2e/test_calls_heard.py tests/telephony/test_heard.py
 # Whole servers beside a real exchange, which are killed, frozen and cut off.
-<<<<<<< HEAD
-RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py giving_up_for_real.py)
-=======
-RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py queue_calls.py server_away.py before_all.py busy_at_a_red_key.py ren_rongwei.py)
->>>>>>> queue
+RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py queue_calls.py server_away.py before_all.py busy_at_a_red_key.py giving_up_for_real.py ren_rongwei.py)
 ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING)
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)

@@ -217,6 +217,8 @@ async def test_calls_go_on_while_the_way_is_closed_and_are_found_again(side: Sid
     arrived = await side.arrived()
     await side.pbx.answer(arrived.leg)
     await side.pbx.talk("talk-2", [arrived.leg])
+    stands = await side.pbx.standing()
+    assert (stands.legs[arrived.leg].arrived, stands.talks["talk-2"]) == (arrived, {arrived.leg})
     await side.pbx.close()
     await side.heard.of(Lost)
     with pytest.raises(PbxAway):

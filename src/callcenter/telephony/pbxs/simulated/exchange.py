@@ -95,7 +95,7 @@ class Simulated:
             self._cut.clear()
             self._hear = hear
             try:
-                hear(await self.standing())
+                hear(self._standing())
                 await self._cut.wait()
             finally:
                 self._hear = None
@@ -103,6 +103,10 @@ class Simulated:
             await asyncio.sleep(AGAIN_AFTER_S)
 
     async def standing(self) -> Connected:
+        self._require_there()
+        return self._standing()
+
+    def _standing(self) -> Connected:
         found = {
             each.id: LegFound(each.is_up, ours=True, arrived=each.arrived)
             for each in self._legs.values()
