@@ -46,9 +46,13 @@ THOUSANDS := tests/e2e/test_worst_case.py::test_two_thousand_alarms_leave_a_page
 KILLING := tests/cli/test_demonstrating.py::test_a_killed_server_comes_back_and_nothing_stays_behind
 CUTTING := $(addprefix tests/e2e/test_,two_servers.py lost_link.py two_minutes.py log_in_in_an_outage.py)
 SERVING := tests/hotline/recordings/test_serving.py
-SOUNDING := tests/e2e/test_calls_heard.py
+SOUNDING := tests/e2e/test_calls_heard.py tests/telephony/test_heard.py
 # Whole servers beside a real exchange, which are killed, frozen and cut off.
-RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py)
+<<<<<<< HEAD
+RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py giving_up_for_real.py)
+=======
+RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py queue_calls.py server_away.py before_all.py busy_at_a_red_key.py ren_rongwei.py)
+>>>>>>> queue
 ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING)
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)

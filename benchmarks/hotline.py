@@ -19,10 +19,15 @@ from benchmarks.server import Ground, Server, Spent, difference, our_server
 from benchmarks.site import Site, reset
 from callcenter.auth.guards import COOKIE, CSRF_HEADER
 from tests.support.asterisk import INSTALLED, NETWORK, PASSWORD, Running, running
+from tests.support.console import open_console
+from tests.support.server import Operator
 from tests.support.waiting import until_told
 
 NAME: Final = "hotline: 36 consoles, 50/s, 40 calls with audio"
 LINE: Final = "95001"
+RED: Final = "95009"
+WAITING: Final = 20
+RED_A_SECOND, RED_S = 2.0, 10.0
 CALLER: Final = '"Bench" <sip:013912345678@127.0.0.2>'
 RATES: Final = (5.0, 10.0, 20.0, 40.0, 80.0)
 """Calls a second, until not all of them are shown within a second."""
@@ -77,6 +82,7 @@ async def measure(
             scene = Scene(owner, site, exchange, server, count(1))
             await _until_connected(scene)
             await _rising(effort, scene)
+            await _before_all(effort, scene)
             await _beside(effort, scene, row)
 
 
@@ -101,6 +107,11 @@ async def _furnish(owner: asyncpg.Connection) -> None:
         "INSERT INTO line (number, name, kind, region_id, area_code) VALUES ($1, '热线', 'hotline', $2, '0311')"
         " ON CONFLICT DO NOTHING",
         LINE,
+        root,
+    )
+    await owner.execute(
+        "INSERT INTO line (number, name, kind, region_id, area_code) VALUES ($1, '求助', 'red', $2, '0311') ON CONFLICT DO NOTHING",
+        RED,
         root,
     )
     await owner.execute("UPDATE login_session SET csrf_token = $1", CSRF)
@@ -132,8 +143,10 @@ async def _rising(effort: Effort, scene: Scene) -> None:
             return
 
 
-async def _calling(effort: Effort, scene: Scene, rate: float) -> Figures:
-    seconds = min(effort.seconds, MOST_CALLING_S)
+async def _calling(
+    effort: Effort, scene: Scene, rate: float, line: str = LINE, seconds: float = MOST_CALLING_S
+) -> Figures:
+    seconds = min(effort.seconds, seconds)
     first = next(scene.numbers) * 100_000
     settings = {
         "ws_port": scene.server.port,
@@ -141,7 +154,7 @@ async def _calling(effort: Effort, scene: Scene, rate: float) -> Figures:
         "host": NETWORK,
         "exchange": "127.0.0.1",
         "sip_port": scene.exchange.section.sip_port,
-        "line": LINE,
+        "line": line,
         "rate": rate,
         "seconds": seconds,
         "first": first,
@@ -175,6 +188,29 @@ def _said_of(rate: float, found: Figures) -> str:
         f" {'yes' if found['rows'] == sent else found['rows']:>6}"
         f" {cpu['alarm']:6.0f} {cpu['asterisk']:9.0f} {cpu['postgres']:5.0f} {found['others']:9.0f}"
     )
+
+
+# ---- a key for help while others wait
+
+
+async def _before_all(effort: Effort, scene: Scene) -> None:
+    """Red calls to 36 consoles while 20 wait: from INVITE to the first frame; the order itself is held by a story."""
+    print(f"\nhotline: red calls at {CONSOLES} consoles, {WAITING} waiting; ms as above")
+    async with AsyncExitStack() as stack:
+        for cookie in scene.site.everywhere[1:CONSOLES]:
+            who = Operator(0, "", cookie, CSRF)
+            await stack.enter_async_context(open_console(scene.server.address, who))
+        hand = await stack.enter_async_context(_hand(scene, scene.site.everywhere[0]))
+        stack.push_async_callback(scene.exchange.hang_up_phones)
+        await scene.exchange.rings_us(LINE, CALLER, calls=WAITING)
+
+        async def all_wait() -> bool:
+            return len((await hand.get("/calls")).json()) >= WAITING
+
+        await until_told(all_wait, f"{WAITING} who wait", 40)
+        found = await _calling(effort, scene, RED_A_SECOND, RED, RED_S)
+        print(_said_of(RED_A_SECOND, found), flush=True)
+    await scene.exchange.hang_up_all()
 
 
 # ---- alarms beside calls

@@ -20,7 +20,7 @@ const MAY_USE = {
   shell: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'telephone', 'hotline'],
   hotline: ['api', 'domain', 'stores', 'words', 'ui', 'shell'],
   pages: ['api', 'domain', 'stores', 'words', 'ui', 'live', 'map', 'storms', 'photographs', 'telephone', 'shell', 'hotline'],
-  demo: ['api', 'words', 'ui'],
+  demo: ['api', 'audio', 'words', 'ui'],
   mobile: ['api', 'ui'], // plain: of ui/ nothing but its colours
 }
 const pages = readdirSync(new URL('src/pages', import.meta.url))

@@ -89,6 +89,9 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(
+            20_000
+        )  # a test makes thousands of objects, and lets go of nearly all by itself
         gc.enable()
 
 

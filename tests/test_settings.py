@@ -285,6 +285,7 @@ EXCHANGE = {"password": "only-in-tests"}
         ({**EXCHANGE, "emergency_numbers": ["110"]}, "never be left out"),
         ({**EXCHANGE, "duty_phones": ["120"]}, "120 is an emergency number"),
         ({**EXCHANGE, "stands_for": {"120": "119"}}, "119 is an emergency number"),
+        ({**EXCHANGE, "server_within_s": 3}, "queue.pick_up_s"),
         ({**EXCHANGE, "rtp": [20000, 20000]}, "rtp"),
         ({**EXCHANGE, "http": "127.0.0.1:99999"}, "there is no port 99999"),
         ({**EXCHANGE, "sip_port": 8000}, "8000 is port already"),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import time
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Final, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,8 +22,10 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Discriminator,
     Field,
     SecretStr,
+    Tag,
     ValidationError,
     field_validator,
     model_validator,
@@ -41,6 +43,7 @@ from callcenter.sms.gateways.kannel.settings import KannelSettings
 from callcenter.sms.gateways.sandbox.settings import SandboxSettings
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection, DeskPhone, Trunk
+from callcenter.telephony.pbxs.simulated.section import SimulatedSection
 
 PREFIX = "CALLCENTER_"
 CONFIG_VARIABLE = "CALLCENTER_CONFIG"
@@ -667,6 +670,25 @@ class RetentionSettings(Section):
     audit_d: int = _adjustable("retention.audit_d", "The audit trail, likewise.")
 
 
+_KINDS: Final = ("asterisk", "simulated")
+
+
+def _kind_of(telephony: object) -> str:
+    """Of the section; a site that names none has an Asterisk."""
+    said = (
+        telephony.get("kind")
+        if isinstance(telephony, Mapping)
+        else getattr(telephony, "kind", None)
+    )
+    return "simulated" if said == "simulated" else "asterisk"
+
+
+TelephonySection = Annotated[
+    Annotated[AsteriskSection, Tag("asterisk")] | Annotated[SimulatedSection, Tag("simulated")],
+    Discriminator(_kind_of),
+]
+
+
 class Settings(Section):
     """Everything that can be set. Passed on by the composition root as values; nothing below it reads settings."""
 
@@ -743,7 +765,7 @@ class Settings(Section):
         (),
         description='HTTP sources that are not as usual: { name = "phones", timezone = "UTC", datum = "gcj02" }.',
     )
-    telephony: AsteriskSection | None = Field(
+    telephony: TelephonySection | None = Field(
         None,
         description="The exchange that telephone lines end at; none: calls are filed by hand. Its table stands below.",
         examples=[{"password": "a long random word"}],
@@ -871,8 +893,19 @@ def _require_safe_field(field: FieldSettings, *, demo: bool) -> None:
         )
 
 
-def _require_safe_telephony(settings: Settings, telephony: AsteriskSection) -> None:
-    """Raises ValueError where a trial could dial an emergency number, and for ports that are taken."""
+def _require_safe_telephony(
+    settings: Settings, telephony: AsteriskSection | SimulatedSection
+) -> None:
+    """Raises ValueError where a trial could dial an emergency number, for ports that are taken, and where a site would have invented calls."""
+    if isinstance(telephony, AsteriskSection):
+        _require_safe_asterisk(settings, telephony)
+    elif not settings.demo:
+        raise ValueError(
+            "telephony.kind: simulated calls are for the demo alone; a site has an exchange (asterisk) or none"
+        )
+
+
+def _require_safe_asterisk(settings: Settings, telephony: AsteriskSection) -> None:
     if telephony.in_service and (settings.demo or settings.exercise):
         raise ValueError(
             "telephony.in_service: a demo or an exercise never dials an emergency number; leave it out"
@@ -1007,6 +1040,8 @@ def _explain(error: ValidationError, place: Place, above: tuple[str, ...] = ()) 
     """One line per mistake: where it stands, its key, what is wrong. Values are left out: they may be secrets."""
     for mistake in error.errors(include_input=False, include_url=False):
         names = (*above, *(str(part) for part in mistake["loc"]))
+        if names[:1] == ("telephony",) and names[1:2] in {(kind,) for kind in _KINDS}:
+            names = (names[0], *names[2:])  # the kind of the section is no key
         reason = "unknown key" if mistake["type"] == "extra_forbidden" else mistake["msg"]
         reason = reason.removeprefix("Value error, ")
         yield f"{place(names)}: {reason}"

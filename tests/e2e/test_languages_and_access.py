@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Page, Playwright, Response, expect
 
 from tests.e2e.conftest import STORY, Faults, OpenPage, Picture, log_in
-from tests.support.show import Demo
+from tests.support.asterisk import installed
+from tests.support.show import Demo, running_demo
 
 pytestmark = STORY
 
@@ -31,7 +32,7 @@ READ = """() => {
   return texts.filter((text) => text.trim())
 }"""
 KEY = re.compile(
-    r"\b(seat|login|map|residents|demo|duty|devices|sources|gateways)\.[a-z_]+(\.[a-z_]+)*\b"
+    r"\b(seat|login|map|residents|demo|duty|devices|sources|gateways|telephone|filing|linesnow)\.[a-z_]+(\.[a-z_]+)*\b"
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 WORDS_OF_A_COUNTRY = {"zh-CN": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[A-Za-z]{4}")}
@@ -160,3 +161,74 @@ def test_the_demo_page(
     expect(page.locator(".phone").first).to_be_visible()
     seen.check("demo page")
     keep_picture(page, f"demo-{language}")
+
+
+@pytest.fixture(scope="module")
+def with_exchange(playwright: Playwright) -> Iterator[Demo]:
+    """A demo whose page is the telephone of everybody outside."""
+    installed()
+    with running_demo() as demo:
+        yield demo
+
+
+SHORTCUTS_OF_A_TALK = {"Shift+F4": "pass on", "Shift+F8": "keypad", "Shift+F9": "add somebody"}
+
+
+# The two ends that lie furthest apart.
+THEME_OF = {"zh-CN": "light", "en": "dark"}
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_calls_at_the_seat_from_the_ring_to_what_it_was(
+    with_exchange: Demo,
+    open_any: OpenPage,
+    accessibility_faults: Faults,
+    keep_picture: Picture,
+    language: str,
+):
+    demo, seat = with_exchange, open_any(language)
+    seen = Reader(seat, language, accessibility_faults)
+    seat.goto(f"{demo.console}/?lang={language}")
+    log_in(seat, "operator")
+    seat.get_by_test_id("start-duty").click()
+    while seat.locator("html").get_attribute("data-theme") != THEME_OF[language]:
+        seat.get_by_test_id("theme").click()
+    expect(seat.get_by_test_id("device-test")).to_be_visible()
+    seen.check("trial of devices")
+    seat.get_by_test_id("device-test-done").click()
+    outside = open_any(language)
+    outside.goto(f"{demo.devices}/?lang={language}")
+    outside.get_by_test_id("outside-hotline").click()
+    expect(seat.get_by_test_id("waiting-call")).to_be_visible()
+    expect(seat.get_by_test_id("call-profile")).to_be_visible()
+    seen.told += json.dumps(demo.operators[0].get("/homes/1/profile"), ensure_ascii=False)
+    seen.check("a call waits")
+    seat.keyboard.press("F2")
+    expect(seat.get_by_test_id("call-hold")).to_be_visible()
+    expect(outside.get_by_test_id("outside-call")).to_be_visible()
+    seen.check("a talk")
+    keep_picture(seat, f"call-{language}")
+    for keys, what in SHORTCUTS_OF_A_TALK.items():
+        seat.keyboard.press(keys)
+        expect(seat.locator(".callbar__below :focus")).to_be_visible()
+        seen.check(what)
+        seat.keyboard.press("Escape")
+    seat.get_by_test_id("call-hold").click()
+    expect(seat.get_by_test_id("call-resume")).to_be_visible()
+    seen.check("on hold")
+
+    demo.send(demo.device_of("尹慧芳", "elder_phone"))
+    expect(seat.get_by_test_id("take")).to_be_visible()
+    seat.get_by_test_id("take").click(trial=True)  # in sight, with nothing above it
+    seen.told += json.dumps(demo.operators[0].get("/incidents", state="open"), ensure_ascii=False)
+    seen.check("an alarm during a talk")
+    keep_picture(seat, f"call-and-alarm-{language}")
+    demo.make_calm()
+    expect(seat.get_by_test_id("take")).to_have_count(0)
+    seat.keyboard.press("F9")
+    expect(seat.get_by_test_id("after-call")).to_be_focused()
+    expect(seat.get_by_test_id("about-praise")).to_be_visible()
+    seen.check("what was it")
+    seat.get_by_test_id("wrapped-up").click()
+    expect(seat.get_by_test_id("call-over")).to_have_count(0)

@@ -26,6 +26,7 @@ from tests.faults.on_the_line import (
     still_heard,
     write,
 )
+from tests.hotline.test_whole import hotline
 from tests.support.asterisk import PASSWORD, SCENARIOS, Running, loudest, running
 from tests.support.flaky_proxy import FlakyProxy
 from tests.support.living import breathes
@@ -39,6 +40,7 @@ STORY_S = 200.0
 FROZEN_S = 6.0
 MANY = 40
 PRESSES = 60
+GREEN = "95006"
 INSTANTS_MS = (0, 30, 80, 150, 300, 600, 1200, 2500)
 """After its first ring: before and after it is heard, an alarm, shown. The server picks up after three seconds."""
 
@@ -301,10 +303,14 @@ def key(home: int) -> str:
     return f"1391234560{home}"
 
 
-async def test_a_red_key_is_an_alarm_at_whatever_instant_it_is_hung_up(
-    line: OnTheLine, said: Said, tmp_path: Path
+@pytest.mark.parametrize("kind", ["red", "green"])
+async def test_a_key_is_heard_at_whatever_instant_it_is_hung_up(
+    line: OnTheLine, said: Said, tmp_path: Path, kind: str
 ):
-    row = Row("red keys hung up after 0 to 2500 ms", calls=len(INSTANTS_MS))
+    """Red is an alarm, green a request for service."""
+    row = Row(f"{kind} keys hung up after 0 to 2500 ms", calls=len(INSTANTS_MS))
+    await hotline(line.place, GREEN, "green")
+    number = RED if kind == "red" else GREEN
     for home in range(row.calls):
         await line.owner.execute(
             "UPDATE device SET sim = $1 WHERE identifier = $2",
@@ -315,9 +321,10 @@ async def test_a_red_key_is_an_alarm_at_whatever_instant_it_is_hung_up(
     async with line.desk(rings=0) as desk:
         for home, ms in enumerate(INSTANTS_MS):
             caller = f'"" <sip:{key(home)}@127.0.0.2>'
-            await line.exchange.rings_us(RED, caller, gives_up_after(ms, tmp_path))
+            await line.exchange.rings_us(number, caller, gives_up_after(ms, tmp_path))
         await until(lambda: len(desk.console.incidents) == row.calls, "an alarm of each", 30)
     said(await counted(row, line))
-    homes = await line.owner.fetch("SELECT home_id FROM incident")
+    homes = await line.owner.fetch("SELECT home_id, class FROM incident")
+    assert {each["class"] for each in homes} == {"alarm" if kind == "red" else "service"}
     assert {each["home_id"] for each in homes} == set(line.place.site.homes[: row.calls])
     assert all(call["incident_id"] for call in await line.rows())

@@ -198,3 +198,62 @@ async def test_what_stands_is_never_forgotten_and_what_has_ended_makes_room(book
     book.entering.hear([book.call("fourth")])
     await book.all_written()
     assert [row["pbx_call"] for row in await book.rows()] == ["fourth", "standing", "third"]
+
+
+# ---- whose data a seat has seen
+
+
+def looks(rows: list[asyncpg.Record]) -> list[tuple[object, ...]]:
+    return [(row["user_id"], row["subject"]) for row in rows]
+
+
+async def test_who_took_a_call_has_seen_everybody_who_has_the_number_once(book: Book):
+    """Nobody has seen it who has not taken it; an organisation is nobody's data."""
+    home = await book.community.home()
+    resident = await book.community.resident(home)
+    region = book.community.street
+    user, other = await book.community.user("li"), await book.community.user("wang")
+    matches = (
+        Match(whose=Whose.RESIDENT, name="沈玉兰", region_id=region, home_id=home, resident_id=resident),
+        Match(whose=Whose.CONTACT, name="沈岚", region_id=region, home_id=home, resident_id=resident, contact_id=4),
+        Match(whose=Whose.STAFF, name="周敏", region_id=region, staff_id=9),
+        Match(whose=Whose.ORGANISATION, name="卫生院", region_id=region, organisation_id=3),
+    )  # fmt: skip
+    call = book.call(matches=matches)
+    book.entering.hear([call])
+    await book.all_written()
+    assert await book.owner.fetchval("SELECT count(*) FROM audit_entry") == 0
+    for taken_by in (user, user, other):
+        call = replace(call, state=State.TALKING, taken_by=taken_by, version=call.version + 1)
+        book.entering.hear([call])
+        await book.all_written()
+    book.entering.hear([book.ended(call)])
+    await book.all_written()
+    rows = await book.owner.fetch("SELECT * FROM audit_entry ORDER BY user_id, subject")
+    assert looks(rows) == [
+        (each, subject) for each in (user, other) for subject in (f"home:{home}", "staff:9")
+    ]
+    assert {row["action"] for row in rows} == {"call_shown"}
+    assert rows[0]["detail"] == {
+        "call_id": str(call.id),
+        "resident_ids": [resident],
+        "contact_ids": [4],
+    }
+    assert list(rows[0]["region_ids"]) == [book.community.root, region]
+
+
+async def test_a_process_that_goes_on_with_a_call_tells_of_no_look_twice(book: Book):
+    home = await book.community.home()
+    user = await book.community.user("li")
+    match = Match(
+        whose=Whose.RESIDENT, name="沈玉兰", region_id=book.community.street, home_id=home
+    )
+    call = book.call(matches=(match,), state=State.TALKING, taken_by=user)
+    for entering in (
+        book.entering,
+        Entering(book.entering.connections, book.clock, lambda *_: None),
+    ):
+        entering.hear([call])
+        while await entering.run_once(book.clock.now()):
+            pass
+    assert await book.owner.fetchval("SELECT count(*) FROM audit_entry") == 1

@@ -20,7 +20,7 @@ from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbx import Heard, SeatKey
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
-from tests.support.fake_ari import FakeAri, fake_ari
+from tests.support.fake_ari import Channel, FakeAri, fake_ari
 from tests.support.waiting import until
 
 HOTLINE = Line("95001", LineKind.HOTLINE, 7, area_code="0311")
@@ -89,7 +89,7 @@ async def office() -> AsyncIterator[Office]:
         )  # fmt: skip
         supervisor.start(office.lines.listen(), name="lines")
         async with asyncio.timeout(10):
-            while not pbx.is_there:
+            while not board.is_connected:
                 await asyncio.sleep(0.01)
         yield office
 
@@ -175,4 +175,57 @@ async def test_what_was_lost_with_the_way_is_ordered_again(office: Office):
     await office.ari.hangs_its_sockets_up()
     async with asyncio.timeout(10):
         while office.together() != set(office.now().legs):
+            await asyncio.sleep(0.01)
+
+
+async def test_no_seat_is_rung_for_a_caller_who_has_given_up_before_it_was_its_turn(office: Office):
+    """Picking up takes a moment, with words about the recording some seconds."""
+    await office.pbx.admit(SeatKey("seat-1", "once"))
+    caller = office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+    office.ari.stands_still = True
+    office.take()
+    [taken] = office.lines.board.calls.values()
+    office.ari.hangs_up(caller.id)
+    await office.until(lambda call: call.state is State.ENDED)
+    office.ari.stands_still = False
+    next_one = office.ari.rings_us("95001", "13912345679")
+    await office.until(lambda call: call.id != taken.id)
+    office.take()
+    await office.until(lambda call: call.state is State.TALKING)
+    async with asyncio.timeout(5):
+        while next_one.id not in office.together():
+            await asyncio.sleep(0.01)
+    rung = [each for each in office.ari.asked if each.startswith("POST channels/operator")]
+    assert len(rung) == 1, "the seat of the call that is over was rung, too"
+
+
+async def test_a_call_whose_end_nobody_was_told_of_ends_all_the_same(office: Office):
+    await office.pbx.admit(SeatKey("seat-1", "once"))
+    caller = office.ari.rings_us("95001", "13912345678")
+    await office.until(lambda call: call.state is State.RINGING)
+    office.take()
+    await office.until(lambda call: call.state is State.TALKING)
+    del office.ari.channels[caller.id]
+    await office.lines.look_once()
+    assert office.lines.board.calls
+    await office.lines.look_once()
+    assert not office.lines.board.calls
+    async with asyncio.timeout(5):
+        while office.ari.channels:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_call_that_came_unheard_is_there_and_a_seat_that_was_left_is_hung_up(
+    office: Office,
+):
+    office.ari.channels["fake-7"] = Channel(
+        "fake-7", args=["line", "95001", "fake-6", "allowed"], number="13912345678"
+    )
+    office.ari.channels["operator-1-left"] = Channel("operator-1-left", "Up", ["called", "x"])
+    await office.lines.look_once()
+    await office.lines.look_once()
+    assert (await office.until(lambda call: call.state is State.RINGING)).pbx_call == "fake-6"
+    async with asyncio.timeout(5):
+        while "operator-1-left" in office.ari.channels:
             await asyncio.sleep(0.01)

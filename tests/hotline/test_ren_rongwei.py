@@ -6,6 +6,7 @@ The minutes that people wait are taken from the rows in which they stand: nobody
 from __future__ import annotations
 
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -55,6 +56,8 @@ class Night:
     hand: Hand
     handset: Handset
     console: Console
+    both: Process | None = None
+    """He and whoever is there for 120."""
 
     @property
     def owner(self) -> asyncpg.Connection:
@@ -155,7 +158,7 @@ async def test_from_the_red_key_to_the_hospital_for_the_second_time(night: Night
     )
     await night.shows(incident, state="closed", outcome="emergency")
     told = await night.owner.fetchval(
-        "SELECT count(*) FROM sms_message WHERE reference = $1::uuid AND recipient = $2 AND kind = 'safe'", incident, f"+86{SON}"
+        "SELECT count(*) FROM sms_message WHERE reference = $1::uuid AND recipient = $2 AND kind = 'safe_closed'", incident, f"+86{SON}"
     )  # fmt: skip
     assert told == 1
     assert await _at_this_home(night) == [(incident, "emergency"), (first, "mistaken_press")]
@@ -171,13 +174,12 @@ def _say_how_soon(night: Night, shown: dict[str, Any]) -> None:
 
 async def _busy_and_then_reached(night: Night, incident: str) -> None:
     """Both stand on the timeline; he is on the line from now on."""
-    await night.exchange.answers("busy")
+    engaged = await night.exchange.answers("busy")
     busy = await night.rings_back(incident, state="ended")
     assert (busy["cause"], busy["incident_id"]) == (17, incident)
     await night.hand.done(incident, "steps", step="call_back", result="busy")
-    await night.exchange.hang_up_phones()
-    await night.exchange.desk_phone("desk-1")
-    await night.exchange.answers(night.exchange.speaking(1400), calls=2)
+    await engaged.wait()
+    night.both = await night.exchange.answers(night.exchange.speaking(1400), calls=2)
     await night.rings_back(incident, state="talking")
     await night.hand.done(incident, "steps", step="call_back", result="reached")
     assert await night.steps(incident, "step", "result") == ["busy", "reached"]
@@ -200,8 +202,8 @@ async def _120_with_the_card_on_the_screen(night: Night, incident: str) -> None:
     await night.handset.orders(talking["id"], "hang-up")
     await one_call(night.console, 20, id=talking["id"], state="ended")
     await night.handset.orders(talking["id"], "wrapped-up")
-    await night.exchange.hang_up_phones()
-    await night.exchange.desk_phone("desk-1")
+    assert night.both is not None
+    await night.both.wait()
 
 
 async def _the_son_is_rung_and_presses_1(night: Night, incident: str) -> None:
@@ -224,7 +226,7 @@ async def _the_son_is_rung_and_presses_1(night: Night, incident: str) -> None:
 
 async def _time_to_call_again(night: Night, incident: str, nth: int) -> None:
     """The hospital knows nothing yet."""
-    followed = await night.hand.done(incident, "follow")
+    followed = await night.hand.done(incident, "follow", minutes=10)
     assert followed["marks"] == []
     due = datetime.fromisoformat(followed["follow_due_at"])
     assert round((due - datetime.now(UTC)).total_seconds() / 60) == 10
@@ -243,4 +245,5 @@ async def _at_this_home(night: Night) -> list[tuple[str, str]]:
     answer: httpx.Response = await night.hand.client.get(
         "/api/v1/incidents", params={"home_id": night.place.site.homes[0], "limit": 21}
     )
+    assert answer.status_code == 200, answer.text
     return [(each["id"], each["outcome"]) for each in answer.json()]

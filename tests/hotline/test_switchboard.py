@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -15,6 +15,7 @@ from callcenter.core.errors import CallCenterError, Conflict, NotFound
 from callcenter.hotline.call import TRANSITIONS, Call, Event, HeardBy, Role, State
 from callcenter.hotline.deeds import (
     Deed,
+    GiveAway,
     HangUp,
     Hush,
     Join,
@@ -53,7 +54,7 @@ DAYTIME = Line("95003", LineKind.OFFICE, 7, closed_prompt="closed-today")
 """Nobody is there now."""
 
 
-def switchboard() -> Switchboard:
+def switchboard(manned: Callable[[Line], bool] = lambda _line: True) -> Switchboard:
     ids = count(1)
     lines = {each.number: each for each in (HOTLINE, RED, CENTRE, DAYTIME)}
     return Switchboard(
@@ -66,6 +67,7 @@ def switchboard() -> Switchboard:
             new_id=lambda: UUID(int=next(ids)),
             ask=lambda _call, may: next((user for user in (LI, ZHANG) if may(user)), None),
             staffed=lambda line, _now: line is not DAYTIME,
+            manned=manned,
         ),
     )
 
@@ -74,7 +76,8 @@ class Exchange:
     """Carries deeds out and says what a real one would: telephones ring until `answers` or `ends`."""
 
     def __init__(self) -> None:
-        self.board = switchboard()
+        self.is_manned = True
+        self.board = switchboard(lambda _line: self.is_manned)
         self.now = NOW
         self.legs: dict[str, bool] = {}
         """Whether each is up."""
@@ -94,8 +97,10 @@ class Exchange:
                     self.legs[leg] = True
                 case Join(talk, legs):
                     self.rooms |= dict.fromkeys(legs, talk)
-                case Wait(leg):
-                    self.rooms[leg] = "music"
+                case Wait(leg, music):
+                    self.rooms[leg] = "music" if music else "quiet"
+                case GiveAway(leg):
+                    self.rooms[leg] = "duty"
                 case Leave(_, leg):
                     self.rooms.pop(leg, None)
                 case HangUp(leg):
@@ -357,16 +362,66 @@ def test_another_centre_that_was_too_slow_is_hung_up():
     assert exchange.hear_each_other(*exchange.of(call).legs)
 
 
-def test_a_line_that_is_closed_says_so_and_hangs_up():
+def closed() -> tuple[Exchange, Call, Say]:
+    """Whoever rings a closed line, and what they are told."""
     exchange = Exchange()
     call = exchange.rings(DAYTIME)
     assert call.wanted is None
     exchange.now += timedelta(seconds=4)
     exchange.does(exchange.board.tick(exchange.now))
     [said] = exchange.saying.values()
-    assert (said.prompts, said.language) == (("closed-today",), "zh")
+    return exchange, call, said
+
+
+def test_a_line_that_is_closed_says_so_takes_word_without_music_and_hangs_up_in_the_end():
+    exchange, call, said = closed()
+    assert (said.prompts, said.language) == (["closed-today", "cc-closed-keys"], "zh")
     exchange.finishes(said.saying)
+    assert exchange.rooms[exchange.leg(call, Role.CALLER)] == "quiet"
+    exchange.after(110)
+    assert exchange.of(call).state is State.WAITING
+    assert not exchange.saying
+    exchange.after(12)
     assert (exchange.board.changed[call.id].state, exchange.legs) == (State.ENDED, {})
+
+
+def test_whoever_rings_a_closed_line_can_wish_to_be_rung():
+    exchange, call, _ = closed()
+    exchange.presses(call, "1")
+    [thanks] = exchange.saying.values()
+    exchange.finishes(thanks.saying)
+    ended = exchange.board.changed[call.id]
+    assert (ended.state, ended.call_back_wanted) == (State.ENDED, True)
+
+
+def test_where_nobody_is_at_a_seat_the_duty_phones_have_it_as_soon_as_it_would_be_picked_up():
+    exchange = Exchange()
+    exchange.is_manned = False
+    call = exchange.rings(RED)
+    exchange.after(3)
+    assert (exchange.of(call).state, exchange.saying) == (State.RINGING, {})
+    exchange.after(2)
+    given = exchange.of(call)
+    assert (given.state, given.given_away, given.taken_by) == (State.TALKING, True, None)
+    assert exchange.rooms[exchange.leg(call, Role.CALLER)] == "duty"
+    with pytest.raises(Conflict):
+        exchange.board.take(call.id, LI, "seat-1", exchange.now)
+    exchange.ends(exchange.leg(call, Role.CALLER))
+    assert exchange.board.changed[call.id].state is State.ENDED
+
+
+def test_a_seat_whose_page_is_loaded_again_loses_nobody_who_waits():
+    exchange = Exchange()
+    call = exchange.rings()
+    exchange.after(5)
+    exchange.is_manned = False
+    exchange.after(8)
+    exchange.is_manned = True
+    exchange.after(8)
+    assert exchange.of(call).state is State.WAITING
+    exchange.is_manned = False
+    exchange.after(12)
+    assert exchange.of(call).given_away
 
 
 def test_a_supervisor_listens_whispers_and_speaks():
@@ -558,7 +613,14 @@ def _holds(exchange: Exchange) -> None:
             assert len(outside) + len(operators) > 1
         if call.state in (State.WAITING, State.HELD):
             callers = [each.id for each in call.legs.values() if each.role is Role.CALLER]
-            assert all(exchange.rooms.get(each) == "music" for each in callers), call
+            assert {exchange.rooms.get(each) for each in callers} <= _waits_in(call), call
+
+
+def _waits_in(call: Call) -> set[str]:
+    """Music, but none over what is said at a home that has called for help, and none over a message on a line that is closed."""
+    if call.is_red:
+        return {"quiet"}
+    return {"music", "quiet"} if call.line == DAYTIME.number else {"music"}
 
 
 def test_every_state_is_a_key():

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from callcenter.core.database import Database
 from callcenter.core.errors import Unavailable
@@ -114,3 +115,19 @@ async def test_the_number_of_a_red_line_is_never_shown(story: Story):
     await due(story)
     await out.run_once(story.clock.now())
     assert voice.rung[-1].shown.number == "95001"
+
+
+async def test_prompts_that_are_being_made_are_missed_once_and_nobody_is_rung_meanwhile(
+    story: Story,
+):
+    voice = Voice(story, has_prompts=False)
+    out = voice.over(story.database)
+    await due(story)
+    with capture_logs() as logs:
+        for _ in range(3):
+            await out.run_once(story.clock.now())
+    assert [each["event"] for each in logs] == ["voice_prompts_missing"]
+    assert not voice.rung
+    voice.has_prompts = True
+    await out.run_once(story.clock.now())
+    assert len(voice.rung) == 1

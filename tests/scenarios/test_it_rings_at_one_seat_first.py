@@ -107,3 +107,23 @@ async def test_the_seat_that_had_the_home_last_is_asked_first(story: Story, wang
     await story.operators[0].done(
         await story.owner.fetchval("SELECT id FROM incident WHERE state = 'waiting'"), "take"
     )
+
+
+async def test_whoever_is_on_the_phone_is_asked_last_and_where_all_are_it_rings_everywhere(
+    story: Story, wang: Operator
+):
+    """An alarm of a device while calls are spoken: nobody is kept from it, and who is free has it first."""
+    li = await story.operator("li")
+    await rings_at_one(story)
+    await story.home("1234")
+    await story.home("5678", name="王秀英")
+    story.seats.hub.on_the_phone = lambda: {wang.user_id}
+    first = await story.press("1234")
+    await wang.sees(first, ring_to=[li.user_id])
+    story.seats.hub.on_the_phone = lambda: {wang.user_id, li.user_id}
+    second = await story.press("5678")
+    await wang.sees(second, ring_to=[])
+    await story.passes(2)
+    await wang.sees(first, ring_to=[])  # whom it was offered to speaks meanwhile
+    await wang.done(second, "take")
+    await li.done(first, "take")

@@ -209,6 +209,17 @@ async def test_who_was_reached_needs_nobody_to_be_rung(story: Story, voice: Voic
     assert not await voice.calls()
 
 
+async def test_for_who_was_reached_and_needs_an_ambulance_he_is_rung(
+    story: Story, voice: Voice, wang: Operator
+):
+    incident = await pressed(story, wang)
+    await wang.done(incident, "steps", step="call_back", result="reached")
+    story.phones.expect(SON, "120")
+    await wang.done(incident, "steps", step="ambulance_called", result="done")
+    await story.passes(62)
+    assert [ring.to.number for ring in voice.rung] == ["13900000001"]
+
+
 async def test_without_an_exchange_nobody_is_rung(story: Story, voice: Voice, wang: Operator):
     voice.is_there = False
     incident = await pressed(story, wang)

@@ -192,17 +192,19 @@ class Running:
         scenario.with_suffix(".xml").write_text(text, "utf-8")
         return str(scenario)
 
-    async def desk_phone(self, name: str, calls: int = 20) -> asyncio.subprocess.Process:
-        """One that registers and picks up; it gives back what it hears. SIPp counts the questions whether it is there as calls."""
+    async def desk_phone(
+        self, name: str, calls: int = 20, says: int | None = None
+    ) -> asyncio.subprocess.Process:
+        """One that registers and picks up; it says a tone, or gives back what it hears. SIPp counts the questions whether it is there as calls."""
         port, sound = str(free_port(SOCK_DGRAM, DESK)), str(free_port(SOCK_DGRAM, DESK))
         registers = await self._sipp(
             f"127.0.0.1:{self.section.sip_port}", "-sf", str(SCENARIOS / "register.xml"), "-p", port, "-key", "phone", name,
             "-au", name, "-ap", PASSWORD, at=DESK,
         )  # fmt: skip
         assert await registers.wait() == 0, f"{name} could not register"
-        return await self._sipp(
-            "-sf", str(SCENARIOS / "desk.xml"), "-p", port, "-mp", sound, "-rtp_echo", "-aa", at=DESK, calls=calls
-        )  # fmt: skip
+        picks_up = str(SCENARIOS / "desk.xml") if says is None else f"{self.speaking(says)}.xml"
+        echo = ("-mp", sound, "-rtp_echo") if says is None else ()
+        return await self._sipp("-sf", picks_up, "-p", port, *echo, "-aa", at=DESK, calls=calls)
 
     async def desk_phone_leaves(self, name: str) -> None:
         """It is registered no more: nobody is rung there."""
@@ -375,9 +377,30 @@ async def sounds(recording: Path, hertz: int) -> None:
             await asyncio.sleep(0.05)
 
 
-def _power(recording: Path, hertz: int) -> float:
+async def plays(recording: Path, *hertz: int) -> None:
+    """Until the loudest of its last half second is one of these notes."""
+    async with asyncio.timeout(20):
+        while (
+            max(_last(recording), default=0) < 500
+            or loudest(recording, (*hertz, 1000, 700)) not in hertz
+        ):
+            await asyncio.sleep(0.05)
+
+
+async def is_silent(recording: Path) -> None:
+    """Until its last half second holds nothing: it goes on, and nobody plays or speaks."""
+    async with asyncio.timeout(20):
+        while any(abs(each) > 64 for each in _last(recording)):
+            await asyncio.sleep(0.05)
+
+
+def _last(recording: Path) -> Sequence[int]:
     raw = recording.read_bytes()[44:][-8_000:] if recording.exists() else b""
-    return power_of(unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2]), hertz)
+    return unpack(f"<{len(raw) // 2}h", raw[: len(raw) // 2 * 2])
+
+
+def _power(recording: Path, hertz: int) -> float:
+    return power_of(_last(recording), hertz)
 
 
 def _size(path: Path) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import orjson
 from websockets.asyncio.server import ServerConnection, serve
+from websockets.exceptions import ConnectionClosed
 
 from callcenter.telephony.pbxs.asterisk.exchange import At
 
@@ -47,12 +48,16 @@ class FakeAri:
         self.address = ""
         self.channels: dict[str, Channel] = {}
         self.rooms: dict[str, set[str]] = {}
+        self.music: set[str] = set()
+        """Rooms in which it plays: it ends with the last who leaves."""
         self.playing: dict[str, str] = {}
         self.admitted: dict[tuple[str, str], Mapping[str, str]] = {}
         self.does = "answers"
         self.blocked = frozenset({"110", "119", "120", "12345"})
         self.stands_still = False
         self.asked: list[str] = []
+        self.ways = 0
+        """Pages that have a way to it."""
         self._numbers = itertools.count(1)
         self._sockets: set[ServerConnection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -77,6 +82,7 @@ class FakeAri:
             return
         for legs in self.rooms.values():
             legs.discard(channel)
+        self._stop_music()
         self.says(
             {"type": "ChannelDestroyed", "cause": cause, "cause_txt": "", "channel": gone.shown()}
         )
@@ -96,6 +102,14 @@ class FakeAri:
     async def hangs_its_sockets_up(self) -> None:
         for socket in list(self._sockets):
             await socket.close()
+
+    async def pages(self, socket: ServerConnection) -> None:
+        """Takes SIP of pages, and says nothing."""
+        self.ways += 1
+        with suppress(ConnectionClosed):
+            async for _ in socket:
+                pass
+        self.ways -= 1
 
     async def hears(self, socket: ServerConnection) -> None:
         self._sockets.add(socket)
@@ -182,7 +196,13 @@ class FakeAri:
                 others.discard(leg)
             if what == ["addChannel"]:
                 self.rooms[room].add(leg)
+        self._stop_music()
+        if what == ["moh"] and self.rooms[room]:
+            self.music.add(room)
         return HTTPStatus.NO_CONTENT, None
+
+    def _stop_music(self) -> None:
+        self.music = {room for room in self.music if self.rooms.get(room)}
 
     def _on_leg(
         self, method: str, leg: str, what: list[str], query: Mapping[str, str]
@@ -272,12 +292,21 @@ async def fake_ari(port: int = 0) -> AsyncIterator[FakeAri]:
         known = "Authorization" in request.headers and parse_qs(asked.query).get("app") == [
             "callcenter"
         ]
-        if asked.path == "/ari/events" and known:
+        if asked.path == "/ws" or (asked.path == "/ari/events" and known):
             return None
         return socket.respond(HTTPStatus.UNAUTHORIZED, "")
 
+    async def takes(socket: ServerConnection) -> None:
+        is_page = socket.request is not None and socket.request.path == "/ws"
+        await (ari.pages if is_page else ari.hears)(socket)
+
     async with serve(
-        ari.hears, "127.0.0.1", port, process_request=admitted, ping_interval=None
+        takes,
+        "127.0.0.1",
+        port,
+        process_request=admitted,
+        ping_interval=None,
+        select_subprotocol=lambda _, offered: offered[0] if offered else None,
     ) as server:
         ari.address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield ari

@@ -52,7 +52,7 @@ FLAGS = (
     "--use-fake-device-for-media-stream",  # a microphone that beeps, and nobody to ask whether it may be used
     "--use-fake-ui-for-media-stream",
 )
-WITHOUT_EXCHANGE: Final = {"ASTERISK_FOLDER": ""}
+WITHOUT_EXCHANGE: Final = {"ASTERISK_FOLDER": "none"}
 """For stories in which nobody telephones: their seats have no telephone to try."""
 
 

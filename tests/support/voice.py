@@ -34,6 +34,7 @@ class Voice:
     announcer: Announcer = field(default_factory=Announcer)
     deeds: list[Deed] = field(default_factory=list)
     is_there: bool = True
+    has_prompts: bool = True
     channels: Channels = field(default_factory=lambda: Channels(4, 2))
 
     def installed(self) -> VoiceOut:
@@ -47,9 +48,12 @@ class Voice:
         """By this way to the database."""
         held = HeldConnections(database, "voice", 1)
         self.story.stack.push_async_callback(held.close)
-        exchange = Exchange("trial", lambda: self.is_there, _everything, self.deeds.extend)
+        exchange = Exchange("trial", lambda: self.is_there, self._has, self.deeds.extend)
         manner = Manner(self.channels, PAUSES, 40, 2, SHANGHAI)
         return VoiceOut(held, self.announcer, exchange, manner, lambda: None)
+
+    def _has(self, _name: str, _language: str) -> bool:
+        return self.has_prompts
 
     # ---- what the exchange says
 
@@ -117,7 +121,3 @@ class Voice:
         await self.story.owner.execute(
             "UPDATE voice_call SET lease_until = lease_until - interval '1 minute'"
         )
-
-
-def _everything(_name: str, _language: str) -> bool:
-    return True

@@ -20,7 +20,7 @@ from callcenter.telephony.pbx import (
     To,
 )
 from callcenter.telephony.pbxs.asterisk import exchange as adapter
-from callcenter.telephony.pbxs.asterisk.exchange import Asterisk
+from callcenter.telephony.pbxs.asterisk.exchange import WAITING, Asterisk
 from tests.support.fake_ari import FakeAri, fake_ari
 from tests.telephony.ear import Ear, listening
 
@@ -67,6 +67,21 @@ async def test_a_socket_that_is_cut_is_opened_again_and_what_stands_is_found(
     assert again.legs[channel.id].arrived == arrived
     assert again.legs[missed.id].arrived is not None
     assert again.talks == {"talk-1": {channel.id}}
+
+
+async def test_whoever_waits_has_music_whether_or_not_somebody_waited_before(
+    ari: FakeAri, pbx: tuple[Asterisk, Ear]
+):
+    """A real exchange ends it with the last who leaves: from then on everybody waited in silence."""
+    asterisk, _ = pbx
+    first, second = (ari.rings_us("95001", number).id for number in ("1", "2"))
+    for leg in (first, second):
+        await asterisk.wait(leg)
+        assert ari.music == {WAITING}
+        await asterisk.talk("talk-1", [leg])
+        assert not ari.music
+    await asterisk.wait(first, music=False)
+    assert not ari.music
 
 
 async def test_what_listens_in_is_joined_when_the_exchange_has_handed_it_over(

@@ -10137,6 +10137,8 @@ export interface components {
             offered_at: string;
             /** Region Id */
             region_id: number;
+            /** Simulated */
+            simulated: boolean;
             /**
              * State
              * @enum {string}
@@ -22146,7 +22148,7 @@ export interface components {
          * @description Where somebody speaks.
          * @enum {string}
          */
-        TelephoneKind: "page" | "desk" | "none";
+        TelephoneKind: "page" | "desk" | "none" | "simulated";
         /**
          * TelephoneView
          * @description With what the page registers, anew each time it is asked. `exchange`: whether the exchange answers now.

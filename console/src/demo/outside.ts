@@ -5,22 +5,14 @@ import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 
-import type { ExchangeWay } from './state'
+import { heardOn, WAYS } from '@/audio/ways'
 
-export interface OutsideCall {
-  id: string
-  /** Whose telephone it is, as E.164; the number that stands for 120. */
-  number: string
-  /** `rings`: the centre rings them; `calls`: they have rung and nobody has answered; `speaks`. */
-  state: 'rings' | 'calls' | 'speaks'
-}
+import type { ExchangeWay, OutsideCall } from './state'
 
 interface Held extends OutsideCall {
   session: RTCSession
   remote: MediaStream
 }
-
-const GATHER_MS = 400
 
 /** Nothing is said into it: one microphone in front of two telephones would howl. */
 function silence(): MediaStream {
@@ -36,19 +28,11 @@ export function useOutside() {
   const drop = (id: string) => (calls.value = calls.value.filter((each) => each.id !== id))
 
   function follow(session: RTCSession, number: string, state: OutsideCall['state']): void {
-    const call: Held = { id: session.id, number, state, session, remote: new MediaStream() }
-    session.on('peerconnection', ({ peerconnection }) => hear(peerconnection, call))
-    if (session.connection) hear(session.connection, call)
-    let gathering: ReturnType<typeof setTimeout> | undefined
-    session.on('icecandidate', ({ ready }) => void (gathering ??= setTimeout(ready, GATHER_MS)))
+    const call: Held = { id: session.id, number, state, session, remote: heardOn(session) }
     session.on('confirmed', () => put({ ...call, state: 'speaks' }))
     session.on('ended', () => drop(call.id))
     session.on('failed', () => drop(call.id))
     put(call)
-  }
-
-  function hear(connection: RTCPeerConnection, call: Held): void {
-    connection.addEventListener('track', ({ track }) => call.remote.addTrack(track))
   }
 
   function open(way: ExchangeWay): void {
@@ -66,12 +50,12 @@ export function useOutside() {
 
   function ring(line: string, from: string): void {
     if (!ua) return
-    const session = ua.call(line, { mediaStream: silence(), pcConfig: { iceServers: [] }, extraHeaders: [`X-Elder: ${from}`] })
+    const session = ua.call(line, { mediaStream: silence(), pcConfig: WAYS, extraHeaders: [`X-Elder: ${from}`] })
     follow(session, from, 'calls')
   }
 
   const find = (id: string) => calls.value.find((each) => each.id === id)
-  const answer = (id: string) => find(id)?.session.answer({ mediaStream: silence(), pcConfig: { iceServers: [] } })
+  const answer = (id: string) => find(id)?.session.answer({ mediaStream: silence(), pcConfig: WAYS })
   const press = (id: string, digit: string) => find(id)?.session.sendDTMF(digit)
   function hangUp(id: string): void {
     const session = find(id)?.session

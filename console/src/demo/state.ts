@@ -61,14 +61,35 @@ export interface Acknowledgement {
   taken_ms: number | null
 }
 
-/** How the page becomes a telephone. */
-export interface ExchangeWay {
-  url: string
-  name: string
-  password: string
+interface Outside {
   lines: Record<'red' | 'green' | 'hotline', string>
   stands_for_120: string
 }
+
+/** How the page becomes a telephone. */
+export interface ExchangeWay extends Outside {
+  simulated?: false
+  url: string
+  name: string
+  password: string
+}
+
+export interface OutsideCall {
+  id: string
+  /** Whose telephone it is, as E.164; the number that stands for 120. */
+  number: string
+  /** `rings`: the centre rings them; `calls`: they have rung and nobody has answered; `speaks`. */
+  state: 'rings' | 'calls' | 'speaks'
+}
+
+/** An exchange in the memory of the server, without sound: it knows the calls. */
+export interface SimulatedWay extends Outside {
+  simulated: true
+  there: boolean
+  calls: OutsideCall[]
+}
+
+export type TelephoneWay = ExchangeWay | SimulatedWay
 
 export interface DemoState {
   server: 'up' | 'down'
@@ -83,7 +104,7 @@ export interface DemoState {
   /** The site's, in which its texts tell the time. */
   timezone: string
   /** null: there is no exchange here, and nothing can be rung. */
-  telephone: ExchangeWay | null
+  telephone: TelephoneWay | null
 }
 
 export const NOTHING_YET: DemoState = { server: 'down', console_url: '', devices: [], phones: [], acks: [], seats: { connected: 0, armed: 0 }, power_cut_at: null, timezone: 'UTC', telephone: null }

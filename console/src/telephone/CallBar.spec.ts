@@ -271,6 +271,24 @@ describe('a call of one’s own', () => {
     expect(wrapper.find('[data-test=call-over]').exists()).toBe(false)
   })
 
+  it('says to what is asked after it that a number was being typed', async () => {
+    const { wrapper } = await bar('en', false, { afterCall: '<template #afterCall="{ typing }"><i data-test="typing">{{ typing }}</i></template>' })
+    document.body.append(wrapper.element)
+    tell([mine()])
+    await flushPromises()
+    await press('F9', { shiftKey: true })
+    wrapper.get<HTMLInputElement>('[data-test=add-number]').element.focus()
+    tell([mine({ version: 2, state: 'ended', legs: [] })])
+    await flushPromises()
+    expect(wrapper.get('[data-test=typing]').text()).toBe('true')
+    tell([mine({ id: 'next' })])
+    await flushPromises()
+    tell([mine({ id: 'next', version: 2, state: 'ended', legs: [] })])
+    await wrapper.get('[data-test=wrapped-up]').trigger('click')
+    await flushPromises()
+    expect(wrapper.get('[data-test=typing]').text()).toBe('false')
+  })
+
   it('folds what is asked after a call while an alarm rings, and keeps what was written', async () => {
     const { wrapper } = await bar('en', false, { afterCall: '<template #afterCall><input data-test="written" /></template>' })
     tell([mine()])

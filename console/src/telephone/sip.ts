@@ -4,6 +4,8 @@ import type { RTCSession } from 'jssip/lib/RTCSession'
 import type { IncomingRequest } from 'jssip/lib/SIPMessage'
 import type { RTCSessionEvent } from 'jssip/lib/UA'
 
+import { heardOn, WAYS } from '@/audio/ways'
+
 import type { Line, LineEvents, Ringing, Way } from './line'
 
 const SECOND_S = 1
@@ -12,9 +14,6 @@ const LONGEST_WAIT_S = 4
 const REGISTERED_FOR_S = 600
 const DECLINED = 603
 const NOT_HERE = 480
-
-/** Addresses of this machine are found at once; what is still looked for then (another network card, a tunnel) is not waited for. */
-const GATHER_MS = 400
 
 export function open(way: Way, on: LineEvents): Line {
   debug.disable()
@@ -41,17 +40,11 @@ export function open(way: Way, on: LineEvents): Line {
 }
 
 function ringing(session: RTCSession, request: IncomingRequest): Ringing {
-  const remote = new MediaStream()
-  session.on('peerconnection', ({ peerconnection }) => {
-    peerconnection.addEventListener('track', ({ track }) => remote.addTrack(track))
-  })
-  let gathering: ReturnType<typeof setTimeout> | undefined
-  session.on('icecandidate', ({ ready }) => void (gathering ??= setTimeout(ready, GATHER_MS)))
   return {
     call: request.getHeader('X-Call') ?? '',
     number: request.from.uri.user ?? '',
-    remote,
-    answer: (mediaStream) => session.answer({ mediaStream, pcConfig: { iceServers: [] } }),
+    remote: heardOn(session),
+    answer: (mediaStream) => session.answer({ mediaStream, pcConfig: WAYS }),
     refuse: (why) => session.isEnded() || session.terminate({ status_code: why === 'declined' ? DECLINED : NOT_HERE }),
     hangUp: () => void (session.isEnded() || session.terminate()),
     connection: () => session.connection ?? null,

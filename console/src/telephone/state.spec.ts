@@ -13,6 +13,8 @@ describe('what the telephone is shown as', () => {
     [{ onDuty: false, line: 'off' }, 'off_duty'],
     [{ kind: 'desk', line: 'off', microphone: 'untried' }, 'desk'],
     [{ kind: 'none', line: 'off' }, 'none'],
+    [{ kind: 'simulated', line: 'off', microphone: 'untried' }, 'simulated'],
+    [{ kind: 'simulated', exchange: false }, 'no_exchange'],
     [{ owner: false, line: 'off' }, 'elsewhere'],
     [{ microphone: 'refused' }, 'refused'], // registered, and nobody would be heard
     [{ microphone: 'missing' }, 'missing'],
@@ -24,9 +26,9 @@ describe('what the telephone is shown as', () => {
     expect(shownOf({ ...well, ...parts })).toBe(shown)
   })
 
-  it('is usable only as a page that is registered and heard, or as a telephone on the desk', () => {
-    const all = ['absent', 'none', 'no_exchange', 'off_duty', 'elsewhere', 'refused', 'missing', 'desk', 'connecting', 'lost', 'registered'] as const
-    expect(all.filter(isUsable)).toEqual(['desk', 'registered'])
+  it('is usable only as a page that is registered and heard, as a telephone on the desk, or in a demo without sound', () => {
+    const all = ['absent', 'none', 'no_exchange', 'off_duty', 'elsewhere', 'refused', 'missing', 'desk', 'simulated', 'connecting', 'lost', 'registered'] as const
+    expect(all.filter(isUsable)).toEqual(['desk', 'simulated', 'registered'])
     expect(all.filter((each) => isUsable(each) && isBad(each))).toEqual([])
   })
 })

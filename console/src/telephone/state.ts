@@ -19,21 +19,21 @@ export interface Situation {
   microphone: Microphone
 }
 
-export type Shown = 'absent' | 'none' | 'no_exchange' | 'off_duty' | 'elsewhere' | 'refused' | 'missing' | 'desk' | 'connecting' | 'lost' | 'registered'
+export type Shown = 'absent' | 'none' | 'no_exchange' | 'off_duty' | 'elsewhere' | 'refused' | 'missing' | 'desk' | 'simulated' | 'connecting' | 'lost' | 'registered'
 
 /** One word for it, the worst first: nobody may take a telephone that cannot ring, or be heard, for one that can. */
 export function shownOf({ kind, told, exchange, onDuty, owner, line, microphone }: Situation): Shown {
   if (!told) return 'absent'
   if (!exchange) return 'no_exchange'
   if (!onDuty) return 'off_duty'
-  if (kind === 'none' || kind === 'desk') return kind
+  if (kind === 'none' || kind === 'desk' || kind === 'simulated') return kind
   if (!owner) return 'elsewhere'
   if (microphone === 'refused' || microphone === 'missing') return microphone
   if (line === 'registered') return 'registered'
   return line === 'lost' ? 'lost' : 'connecting'
 }
 
-const USABLE: ReadonlySet<Shown> = new Set(['registered', 'desk'])
+const USABLE: ReadonlySet<Shown> = new Set(['registered', 'desk', 'simulated'])
 const BAD: ReadonlySet<Shown> = new Set(['no_exchange', 'refused', 'missing', 'lost', 'none'])
 
 /** Calls can be taken and made here. A page that belongs to another tab of this browser takes them there. */

@@ -21,7 +21,7 @@ export function call(parts: Partial<CallShown> = {}): CallShown {
   return {
     id: `call-${numbers}`, version: 1, direction: 'in', kind: 'hotline', line: '95001', line_name: '便民热线', line_name_en: 'Hotline', region_id: 1,
     caller: { raw: '013912345678', e164: '+8613912345678', presentation: 'shown' }, state: 'waiting', offered_at: '2026-11-28T08:00:00Z', wanted: null, taken_by: null,
-    answered_at: null, answered_by: null, ended_at: null, cause: null, wrapped_up_at: null, incident_id: null, matches: [], attached: null, call_back_wanted: false, given_away: false,
+    answered_at: null, answered_by: null, ended_at: null, cause: null, wrapped_up_at: null, incident_id: null, matches: [], attached: null, call_back_wanted: false, simulated: false, given_away: false,
     legs: [leg({ is_up: true })], ...parts,
   }
 }

@@ -17,7 +17,7 @@ class Manning:
     users: frozenset[int] = frozenset()
     supervisors: frozenset[int] = frozenset()
     attentive: frozenset[int] = frozenset()
-    """Those of them who neither pause nor have another incident: what was offered to others rings everywhere."""
+    """Those of them who neither pause, nor have another incident, nor are in a call: what was offered to others rings everywhere."""
 
 
 @dataclass(frozen=True, slots=True)

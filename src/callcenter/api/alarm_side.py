@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from functools import cache
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.types import Scope
 
@@ -61,9 +61,10 @@ def alarm_api(
     framed_by: Sequence[str] = (),
     bounds: BodyBounds = USUAL,
     servers: Sequence[str] = (),
+    more: Sequence[APIRouter] = (),
 ) -> FastAPI:
-    """Its routers and the console's files; `servers` are those that a console may go on at."""
-    routers = (*ALARM_ROUTERS, door_router)  # that one only while the office cannot
+    """Its routers, those that only this server has (`more`), and the console's files; `servers` are those that a console may go on at."""
+    routers = (*ALARM_ROUTERS, *more, door_router)  # that one only while the office cannot
     app = assemble(routers, framed_by, bounds, with_console=True, servers=servers)
     app.state.context = context
     return app
@@ -75,6 +76,20 @@ def is_the_alarms(scope: Scope) -> bool:
     if any(method in methods and where.match(path) for where, methods in _own_routes()):
         return True
     return owner_of(path) is not Owner.OFFICE
+
+
+def with_more(more: Sequence[APIRouter]) -> Callable[[Scope], bool]:
+    """The same where the alarm process has `more` routers than usual."""
+    if not more:
+        return is_the_alarms
+    paths = [
+        route.path_regex for each in more for route in each.routes if isinstance(route, APIRoute)
+    ]
+
+    def is_its_own(scope: Scope) -> bool:
+        return any(path.match(scope["path"]) for path in paths) or is_the_alarms(scope)
+
+    return is_its_own
 
 
 @cache

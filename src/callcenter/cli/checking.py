@@ -33,17 +33,20 @@ def check_config(
     import os
 
     settings = load(config)
-    if mistakes := list(_missing(settings.telephony)):
+    telephony = settings.telephony
+    if (
+        telephony is not None
+        and telephony.kind == "asterisk"
+        and (mistakes := list(_missing(telephony)))
+    ):
         raise Misconfigured("\n".join(mistakes))
     file = config or find_file(os.environ)
     typer.echo(f"settings are good ({file or 'no file: defaults and environment'})")
     typer.echo(settings.model_dump_json(indent=2))
 
 
-def _missing(telephony: AsteriskSection | None) -> Iterator[str]:
+def _missing(telephony: AsteriskSection) -> Iterator[str]:
     """What the exchange of the settings would miss on this machine."""
-    if telephony is None:
-        return
     if not (telephony.modules / "res_ari.so").exists():
         yield f"telephony.modules: there is no res_ari.so in {telephony.modules}"
     if not telephony.folder.is_dir():

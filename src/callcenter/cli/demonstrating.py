@@ -180,13 +180,18 @@ class Exchange(Program):
 
 
 def exchange_of(settings: Settings) -> tuple[Settings, Exchange | None]:
-    """The demo with a real exchange where one is found, and how that is started; as it was where the site has one of its own."""
-    from callcenter.cli import demo_exchange as exchange
+    """The demo with a real exchange where one is found, and how that is started; else with simulated calls. As it was where the site has one
+    of its own, and where no telephone is wanted.
+    """
+    from callcenter.cli import demo_exchange as exchange, demo_simulated as simulated
 
     folder = settings.data_dir.resolve() / PBX_FOLDER
-    installed = exchange.find(Path(__file__).parents[3])
-    if installed is None or settings.telephony is not None:
+    is_unwanted = os.environ.get(exchange.FOLDER_VARIABLE) == simulated.NO_TELEPHONE
+    if settings.telephony is not None or is_unwanted:
         return settings, None
+    installed = exchange.find(Path(__file__).parents[3])
+    if installed is None:
+        return settings.model_copy(update={"telephony": simulated.section()}), None
     section = exchange.section_of(installed, folder)
     command = exchange.command(installed, section)
     program = Exchange(command, folder / "out.log", folder / "run" / "asterisk.pid")
@@ -260,10 +265,11 @@ class Show:
         """One that an earlier demo left is ended: its passwords were those of that demo."""
         from callcenter.telephony.pbxs.asterisk.putting import put
 
-        if self.exchange is None or self.settings.telephony is None:
+        section = self.settings.telephony
+        if self.exchange is None or section is None or section.kind != "asterisk":
             return
         _stop(self.exchange, self._children)
-        put(self.settings.telephony)
+        put(section)
         self._start(self.exchange)
 
     def _watch_the_server(self) -> None:
@@ -369,9 +375,11 @@ class Show:
             self.out.print(f"  登录 log-in    {line}")
         if self.with_devices:
             self.out.print(f"  看门狗 watchdog {self._address(0)}#/alive")
-        if self.exchange is None:
+        if self.settings.telephony is None:
+            self.out.print("  电话 telephone 没有交换机 no exchange (make exchange)")
+        elif self.settings.telephony.kind == "simulated":
             self.out.print(
-                "  电话 telephone 没有交换机，没有真实通话 no exchange, no real calls (make exchange)"
+                "  电话 telephone 模拟通话，没有声音 simulated calls without sound; real ones: make exchange"
             )
         self.out.print(f"  日志 log       {self.server.log}")
         self.out.print("  Ctrl-C 停止 stops\n")
@@ -390,7 +398,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     if settings.field.public_url is not None:
         told["CALLCENTER_FIELD__PUBLIC_URL"] = settings.field.public_url
     if settings.telephony is not None:
-        from callcenter.cli.demo_exchange import told as told_of
+        from callcenter.cli.demo_simulated import told as told_of
 
         told |= told_of(settings.telephony)
     return {**os.environ, **told}

@@ -151,7 +151,9 @@ async def _move_in(settings: Settings, dsn: str) -> None:
     from callcenter.core.sealed import Seal
     from callcenter.demo.community.moved_in import lives_here
     from callcenter.demo.community.other_centre import know_other_centre
+    from callcenter.demo.simulated_calls import end_simulated
 
+    began_at = SystemClock().now()
     database = Database(dsn, pool_size=1)
     try:
         if not await lives_here(database, settings.data_dir):
@@ -160,6 +162,8 @@ async def _move_in(settings: Settings, dsn: str) -> None:
             seal, zone = Seal.load(settings.data_dir), ZoneInfo(settings.timezone)
             await load(database, seal, SystemClock(), settings.data_dir, zone)
         await know_other_centre(database, settings.port + 3)
+        if settings.telephony is not None and settings.telephony.kind == "simulated":
+            await end_simulated(database, settings.telephony.name, began_at)
     finally:
         await database.close()
 

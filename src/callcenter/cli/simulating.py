@@ -44,7 +44,7 @@ def devices(
     `callcenter demo` starts this by itself. A press is repeated until the server has it on disk, also after both were
     restarted. Leaves when no server was reached for half an hour.
     """
-    from callcenter.cli.demo_exchange import way
+    from callcenter.cli.demo_simulated import way
     from callcenter.demo.devices import process
     from callcenter.demo.devices.fleet import Addresses
 

@@ -31,7 +31,9 @@ def configure(config: ConfigFile = None) -> None:
     done = put(section)
     for name in done.changed:
         typer.echo(f"written: {section.folder / 'etc' / name}")
-    if not done.changed:
+    if done.music:
+        typer.echo(f"written: {section.folder / 'data' / 'moh'}, a tune for whoever waits")
+    if not done.changed and not done.music:
         typer.echo("nothing has changed")
     elif done.needs_start:
         typer.echo("the exchange must be started again: calls that stand end with it")
@@ -115,6 +117,6 @@ def prompts(
 
 def _section(config: ConfigFile) -> AsteriskSection:
     section = load(config).telephony
-    if section is None:
+    if section is None or section.kind != "asterisk":
         raise Misconfigured("telephony: no exchange is set up; see docs/operating/lines.md")
     return section

@@ -12,11 +12,17 @@ from callcenter.telephony.pbx import Connected
 
 _OPERATOR: Final = re.compile(r"operator-(\d{1,18})-.+", re.ASCII)
 _OTHER: Final = re.compile(r"other-.+", re.ASCII)
+_CALLED: Final = re.compile(r"(?:operator|other|colleague|listener|spy)-.+", re.ASCII)
 
 
 def ours(leg: str) -> bool:
-    """Whether the switchboard has called this telephone."""
+    """Whether the switchboard has called this telephone, of somebody who speaks in a call."""
     return bool(_OPERATOR.fullmatch(leg) or _OTHER.fullmatch(leg))
+
+
+def called(leg: str) -> bool:
+    """Whether the switchboard has made this leg, whatever for."""
+    return bool(_CALLED.fullmatch(leg))
 
 
 def adopted(call: Call, caller: str, found: Connected, now: datetime) -> Call:

@@ -182,12 +182,15 @@ class Call:
 
     def after(self, event: Event, **changes: object) -> Call:
         """In the state that follows. Raises Conflict `wrong_state`."""
-        state = apply(self.state, event)
-        return replace(self, state=state, version=self.version + 1, **changes)  # type: ignore[arg-type]
+        return self.but(state=apply(self.state, event), **changes)
+
+    def but(self, **changes: object) -> Call:
+        """The next version of it, in which this is otherwise."""
+        return replace(self, version=self.version + 1, **changes)  # type: ignore[arg-type]
 
     def with_leg(self, leg: Leg) -> Call:
-        return replace(self, legs={**self.legs, leg.id: leg}, version=self.version + 1)
+        return self.but(legs={**self.legs, leg.id: leg})
 
     def without_leg(self, leg: str) -> Call:
         left = {id_: each for id_, each in self.legs.items() if id_ != leg}
-        return replace(self, legs=left, version=self.version + 1)
+        return self.but(legs=left)

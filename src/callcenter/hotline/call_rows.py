@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,6 +17,7 @@ from callcenter.core.errors import Unavailable
 from callcenter.core.held import LOST
 from callcenter.devices.callers import Match
 from callcenter.hotline.call import Call, Leg
+from callcenter.hotline.call_looks import WRITE_LOOKS, looks_of
 from callcenter.hotline.models import Source
 
 log = structlog.get_logger(__name__)
@@ -44,10 +45,14 @@ class Kept:
     legs: dict[str, KeptLeg] = field(default_factory=dict)
     tries: int = 0
     changes: int = 0
+    seen_by: dict[int, datetime] = field(default_factory=dict)
+    """Who has taken it, and when first."""
 
     def hear(self, call: Call, now: datetime) -> None:
         """It has changed."""
         self.call, self.changes = call, self.changes + 1
+        if call.taken_by is not None:
+            self.seen_by.setdefault(call.taken_by, now)
         for leg in call.legs.values():
             self._hear_leg(leg, now)
         for id_, kept in self.legs.items():
@@ -95,6 +100,14 @@ async def _write(connection: asyncpg.Connection, batch: Sequence[Kept]) -> Mappi
         ]  # fmt: skip
         if legs:
             await connection.execute(_LEGS, encode_text(legs))
+        looks = [
+            look
+            for one in batch
+            for user, at in one.seen_by.items()
+            for look in looks_of(replace(one.call, id=ids[_key(one)]["id"]), [user], at)
+        ]
+        if looks:
+            await connection.execute(WRITE_LOOKS, encode_text(looks))
     wanted = {_key(one): one.call.incident_id for one in batch}
     return {key: incident is None or ids[key]["incident_id"] is not None for key, incident in wanted.items()}  # fmt: skip
 

@@ -19,6 +19,7 @@ from callcenter.core.held import HeldConnections
 from callcenter.core.recent import Recent
 from callcenter.hotline.call import Call, State
 from callcenter.hotline.call_rows import Kept, Key, write
+from callcenter.hotline.models import Source
 from callcenter.hotline.red_call import calls_for_help
 
 log = structlog.get_logger(__name__)
@@ -48,6 +49,7 @@ class Entering:
         clock: Clock,
         incident_of: IncidentOf,
         wake: Callable[[], None] = lambda: None,
+        source: Source = Source.LIVE,
         most: int = MOST,
     ) -> None:
         """`most`: calls in memory that have ended."""
@@ -55,6 +57,7 @@ class Entering:
         self._clock = clock
         self._incident_of = incident_of
         self._wake = wake
+        self._source = source
         self._most = most
         self._kept: dict[Key, Kept] = {}
         self._changed: dict[Key, None] = {}
@@ -69,7 +72,7 @@ class Entering:
             kept = self._kept.get(key)
             if kept is None:
                 self._make_room()
-                kept = self._kept[key] = Kept(call)
+                kept = self._kept[key] = Kept(call, self._source)
                 self._heard.put(key, True)
             kept.hear(call, now)
             self._changed[key] = None

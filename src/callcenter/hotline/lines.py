@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import structlog
@@ -33,12 +33,14 @@ from callcenter.hotline.deeds import (
     Wait,
 )
 from callcenter.hotline.switchboard import Switchboard
-from callcenter.telephony.pbx import Ended, Heard, Lost, Pbx, PbxAway, PbxRefused
+from callcenter.telephony.pbx import Ended, Heard, Lost, Pbx, PbxAway, PbxRefused, SaidOut
 
 log = structlog.get_logger(__name__)
 
 TICK_S: Final = 0.5
 AGAIN_AFTER_S: Final = 1.0
+LOOK_EVERY_S: Final = 5.0
+"""At what stands in the exchange: what differs twice is mended."""
 CANNOT_BE_RUNG: Final = 20
 """ITU-T Q.850: subscriber absent."""
 
@@ -70,6 +72,8 @@ class Lines:
         self._start_short = start_short
         self._told = told
         self._orders: dict[str, deque[Deed]] = {}
+        self._to_ring: dict[str, str] = {}
+        """Among the orders of which call each telephone is that was not rung yet."""
 
     async def listen(self) -> None:
         """What the exchange says. A task of the supervisor, which no fault of an exchange ends: alarms go on beside it."""
@@ -95,6 +99,28 @@ class Lines:
                 self.follow(self.board.tick(self._clock.now()))
             except Exception:  # as above: the next half second is another one
                 log.exception("waiting_not_looked_after")
+
+    async def look(self) -> None:
+        """At what stands in the exchange, also while it says nothing. A task of the supervisor."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self.look_once()
+            except Exception:  # as above
+                log.exception("exchange_not_looked_at")
+
+    async def look_once(self) -> None:
+        """A word that was lost keeps no call at a seat."""
+        if not self.board.is_connected:
+            return
+        try:
+            found = await self.pbx.standing()
+        except (PbxAway, PbxRefused):
+            return  # whether the way is open is known otherwise
+        standing = set(self.board.calls)
+        self.follow(self.board.look(found, self._clock.now()))
+        if standing != set(self.board.calls):
+            log.warning("calls_were_otherwise", calls=len(self.board.calls), were=len(standing))
 
     def follow(self, deeds: Sequence[Deed]) -> None:
         """Order this, and tell what has changed: for whoever has asked the switchboard for something."""
@@ -132,9 +158,11 @@ class Lines:
                 return str(self.board.call_said(saying) or saying)
             case _:
                 leg = deed.leg
-                return str(self.board.call_of(leg) or leg)
+                return self._to_ring.get(leg) or str(self.board.call_of(leg) or leg)
 
     def _queue(self, key: str, deed: Deed) -> None:
+        if isinstance(deed, Ring):
+            self._to_ring[deed.leg] = key
         waiting = self._orders.get(key)
         if waiting is not None:
             waiting.append(deed)
@@ -145,7 +173,11 @@ class Lines:
     async def _give(self, key: str) -> None:
         waiting = self._orders[key]
         while waiting:
-            await self._order(waiting.popleft())
+            deed = waiting.popleft()
+            if not _is_over(deed, waiting):
+                await self._order(deed)
+            if isinstance(deed, Ring):
+                self._to_ring.pop(deed.leg, None)
         del self._orders[key]
 
     async def _order(self, deed: Deed) -> None:
@@ -159,6 +191,15 @@ class Lines:
                 self._hear(Ended(deed.leg, CANNOT_BE_RUNG))
             elif isinstance(deed, PickUp):
                 self._hear(Ended(deed.leg, 16))
+            elif isinstance(deed, Say):
+                self._hear(SaidOut(deed.saying, deed.leg))
+
+
+def _is_over(deed: Deed, following: Iterable[Deed]) -> bool:
+    """A telephone that is to be hung up is not rung: whoever rang has given up meanwhile."""
+    if not isinstance(deed, Ring):
+        return False
+    return any(isinstance(each, HangUp) and each.leg == deed.leg for each in following)
 
 
 async def order(pbx: Pbx, deed: Deed) -> None:  # noqa: C901, PLR0912 - one line for each

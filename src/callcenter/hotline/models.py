@@ -20,6 +20,7 @@ from callcenter.hotline.call import Direction, Role, State
 from callcenter.hotline.disposition import Opens
 from callcenter.telephony.line import LineKind
 from callcenter.telephony.numbers import Presentation
+from callcenter.telephony.pbx import Pbx
 
 
 class Source(StrEnum):
@@ -31,6 +32,11 @@ class Source(StrEnum):
     BY_HAND = "by_hand"
     """Written down by whoever spoke: a site without an exchange."""
     SIMULATED = "simulated"
+
+
+def source_of(pbx: Pbx) -> Source:
+    """Of the calls that this exchange tells of."""
+    return Source.SIMULATED if pbx.is_simulated else Source.LIVE
 
 
 class WorkedOff(StrEnum):

@@ -1,4 +1,6 @@
-"""When nobody needs to ring a contact any more about an alarm: by the same words as no further contact is told by text."""
+"""When nobody needs to ring a contact any more about an alarm: by the same words as no further contact is told by text, but for one. Who was
+reached and for whom an ambulance was called needs their family as well.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,16 @@ NEEDLESS: Final = f"""(
     ) AS last WHERE meaning = 'yes')
     OR EXISTS (
         SELECT FROM timeline_entry AS entry WHERE entry.incident_id = incident.id AND entry.kind = 'step'
-        AND (entry.data->>'step', entry.data->>'result') IN (('call_back', 'reached'), ('safe', 'done'), ('safe', 'reached'))
+        AND (entry.data->>'step', entry.data->>'result') IN (('safe', 'done'), ('safe', 'reached'))
+    )
+    OR EXISTS (
+        SELECT FROM timeline_entry AS entry WHERE entry.incident_id = incident.id AND entry.kind = 'step'
+        AND (entry.data->>'step', entry.data->>'result') = ('call_back', 'reached')
+    ) AND NOT EXISTS (
+        SELECT FROM timeline_entry AS entry WHERE entry.incident_id = incident.id AND entry.kind = 'step'
+        AND entry.data->>'step' IN ('ambulance_called', 'fire_called', 'police_called') AND entry.data->>'result' = 'done'
     )
 )"""  # noqa: S608 constant kinds
-"""Closed, a test, stopped by the operator, answered by that number, somebody is on the way, or the person was reached: of `incident`,
+"""Closed, a test, stopped by the operator, answered by that number, somebody is on the way, or the person was reached and needs nobody who was called for them, or is safe: of `incident`,
 `number` and since when, as parts of the statement that it stands in.
 """

@@ -28,7 +28,7 @@ from callcenter.hotline.waiting import (
     place,
     prompts,
 )
-from callcenter.hotline.who_is_in import leg_of, outside, shown_caller
+from callcenter.hotline.who_is_in import leg_of, outside, shown_caller, waits
 from callcenter.telephony.line import Line
 from callcenter.telephony.pbx import To
 
@@ -89,7 +89,7 @@ class Queue:
         wanted = self._asks(call, lambda user: user not in asked and self._standing.is_free(user))
         self._asked[call.id] = now, asked if wanted is None else asked | {wanted}
         if wanted != call.wanted:
-            self._standing.keep(replace(call, wanted=wanted, version=call.version + 1))
+            self._standing.keep(call.but(wanted=wanted))
 
     def passed_on(self, call_id: UUID, by: int, now: datetime) -> None:
         """To whom it was passed on, or to whoever else is free."""
@@ -147,7 +147,7 @@ class Queue:
             call = call.after(Event.PICK_UP)
             self._standing.keep(call)
             yield from self._picked_up(call)
-            yield Wait(leg)
+            yield waits(call, leg)
         if said is Heard.ONE_MOMENT and not call.front and not self._staffed(line, now):
             self._offered_back.add(call.id)
             closed = [line.closed_prompt or CLOSED, CLOSED_KEYS]
@@ -173,7 +173,7 @@ class Queue:
         waits = call is not None and call.state is State.WAITING and not call.call_back_wanted
         if call is None or not waits or digit != CALL_ME_BACK or call.id not in self._offered_back:
             return ()
-        wanted = replace(call, call_back_wanted=True, wanted=None, version=call.version + 1)
+        wanted = call.but(call_back_wanted=True, wanted=None)
         self._standing.keep(wanted)
         return (*self.quiet(call), self._say(call, (WILL_CALL_BACK,), leg, now, last=True))
 

@@ -61,10 +61,12 @@ class CallShown:
     call_back_wanted: bool
     given_away: bool
     """Nobody was at a seat: the duty phones ring, and nobody here can take it."""
+    simulated: bool
+    """Nobody real has rung, and nothing is heard."""
     legs: Sequence[LegShown]
 
 
-def shown(call: Call, line_of: Callable[[str], Line]) -> CallShown:
+def shown(call: Call, line_of: Callable[[str], Line], *, simulated: bool = False) -> CallShown:
     line = line_of(call.line)
     return CallShown(
         id=call.id,
@@ -90,6 +92,7 @@ def shown(call: Call, line_of: Callable[[str], Line]) -> CallShown:
         attached=call.attached,
         call_back_wanted=call.call_back_wanted,
         given_away=call.given_away,
+        simulated=simulated,
         legs=[
             LegShown(
                 id=each.id, role=each.role, user_id=each.user_id, number=each.number, is_up=each.is_up, heard_by=each.heard_by

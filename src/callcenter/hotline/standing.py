@@ -103,11 +103,12 @@ class Standing:
 
     def is_free(self, user_id: int) -> bool:
         """Whether they are in no call and have nothing to write down."""
-        if user_id in self.wrap_ups:
-            return False
-        return not any(
-            each.user_id == user_id for call in self.calls.values() for each in call.legs.values()
-        )
+        return user_id not in self.wrap_ups and user_id not in self.on_the_phone()
+
+    def on_the_phone(self) -> frozenset[int]:
+        """Users of whom a telephone is in a call."""
+        legs = (each for call in self.calls.values() for each in call.legs.values())
+        return frozenset(each.user_id for each in legs if each.user_id is not None)
 
     def leaves(self, call: Call, now: datetime) -> None:
         """Whoever has spoken in it speaks no more, and writes down what there was."""

@@ -17,7 +17,8 @@ from callcenter.devices.callers import Match
 from callcenter.hotline.adopting import adopted, ours
 from callcenter.hotline.beginning import Ports, came, dialled
 from callcenter.hotline.call import GONE_MEANWHILE, Call, Event, Leg, Role, State
-from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring, Wait
+from callcenter.hotline.deeds import CloseTalk, Deed, HangUp, Join, Keys, Ring
+from callcenter.hotline.differing import Looks
 from callcenter.hotline.handing_over import HandingOver
 from callcenter.hotline.listening_in import Listening
 from callcenter.hotline.queueing import Asking, Queue
@@ -26,6 +27,7 @@ from callcenter.hotline.who_is_in import (
     as_it_stands,
     aside_of,
     beside,
+    dials_later,
     is_anybody_left,
     joined,
     leg_of,
@@ -36,6 +38,7 @@ from callcenter.hotline.who_is_in import (
     spoken_with,
     talk_of,
     wait_outside,
+    waits,
 )
 from callcenter.telephony.line import Line
 from callcenter.telephony.pbx import (
@@ -64,7 +67,7 @@ class Switchboard:
         self._standing = Standing(ports.new_id, ports.patience.wrap_up_s)
         self.calls, self.changed = self._standing.calls, self._standing.changed
         self.wrap_ups = self._standing.wrap_ups
-        self.is_free = self._standing.is_free
+        self.is_free, self.on_the_phone = self._standing.is_free, self._standing.on_the_phone
         self._of_leg, self._spies = self._standing.of_leg, self._standing.spies
         asking = Asking(ports.line_of, ports.ask, ports.staffed, ports.manned)
         self._queue = Queue(self._standing, ports.patience, asking)
@@ -76,6 +79,7 @@ class Switchboard:
         self.take_back, self.pass_on = handing_over.take_back, handing_over.pass_on
         self._others: dict[str, frozenset[str]] = {}
         """Of talks that an earlier start of this server has begun and nothing is known of: who hangs up ends it for the others."""
+        self._looks = Looks()
 
     # ---- what the exchange says
 
@@ -156,7 +160,7 @@ class Switchboard:
         if call.state is State.CONNECTING and operator is not None and operator.is_up:
             call = spoken_with(call, call.taken_by, now)
         self._standing.keep(call)
-        return (joined(call),) if call.state is State.TALKING else (Wait(leg.id),)
+        return (joined(call),) if call.state is State.TALKING else (waits(call, leg.id),)
 
     def _gone(self, leg_id: str, cause: int, now: datetime) -> Sequence[Deed]:
         call = self._standing.with_leg(leg_id)
@@ -214,6 +218,7 @@ class Switchboard:
         for leg_id, leg in legs.items():
             if leg.arrived is not None and leg_id not in self._of_leg:
                 self._come(adopted(self._came(leg.arrived, now), leg_id, found, now), now)
+        self._looks = Looks(frozenset(legs))
         self._others = {
             leg: talk - {leg}
             for talk in found.talks.values()
@@ -222,6 +227,29 @@ class Switchboard:
             if ours(leg)
         }
         return [*deeds, *(each for call in self.calls.values() for each in as_it_stands(call))]
+
+    def look(self, found: Connected, now: datetime) -> Sequence[Deed]:
+        """What stands in the exchange while all is quiet: what it knows no more has ended, what came unheard is here, and a telephone of ours
+        that belongs to no call is hung up.
+        """
+        held = {*self._of_leg, *self._spies.values()}
+        differing = self._looks.look(held, self._rung(), found)
+        deeds: list[Deed] = [HangUp(each) for each in sorted(differing.left)]
+        for each in sorted(differing.gone):
+            deeds += self._gone(each, GONE_MEANWHILE, now)
+        for arrived in differing.missed:
+            self._come(adopted(self._came(arrived, now), arrived.leg, found, now), now)
+        return deeds
+
+    def _rung(self) -> Sequence[str]:
+        """Whom an operator dials is rung when their own telephone is up."""
+        standing = self.calls.values()
+        return [
+            each.id
+            for call in standing
+            for each in call.legs.values()
+            if not dials_later(call, each)
+        ]
 
     def _said_out(self, saying: str, now: datetime) -> Sequence[Deed]:
         call = self._queue.said_out(saying)
@@ -308,22 +336,20 @@ class Switchboard:
     def attach(self, call_id: UUID, match: Match) -> None:
         """This is who it is."""
         call = self._standing.get(call_id)
-        self._standing.keep(replace(call, attached=match, version=call.version + 1))
+        self._standing.keep(call.but(attached=match))
 
     def match(self, call_id: UUID, matches: tuple[Match, ...], attached: Match | None) -> None:
         """Who has its number is known only now. Whom an operator has chosen stays."""
         call = self.calls.get(call_id)
         if call is not None and call.matches != matches:
             whose = call.attached or attached
-            self._standing.keep(
-                replace(call, matches=matches, attached=whose, version=call.version + 1)
-            )
+            self._standing.keep(call.but(matches=matches, attached=whose))
 
     def bind(self, call_id: UUID, incident_id: UUID) -> None:
         """It has led to this incident. A call that has ended meanwhile stays as it was told."""
         call = self.calls.get(call_id)
         if call is not None and call.incident_id != incident_id:
-            self._standing.keep(replace(call, incident_id=incident_id, version=call.version + 1))
+            self._standing.keep(call.but(incident_id=incident_id))
 
     def wrapped_up(self, call_id: UUID, user_id: int, now: datetime) -> Call:
         """They are ready for the next one. Raises NotFound."""

@@ -22,6 +22,7 @@ from callcenter.hotline.announcement import Announcement, Attempted, Outcome
 from callcenter.hotline.announcing import Announcer
 from callcenter.hotline.call_outs.models import VoiceState
 from callcenter.hotline.deeds import Deed
+from callcenter.hotline.models import Source
 from callcenter.hotline.needless import NEEDLESS
 from callcenter.hotline.ringing_again import ALARMS, Channels, Pauses, again_at
 from callcenter.hotline.spoken import LANGUAGES, RECORDED, VoiceKind, prompts_of, script_of
@@ -61,6 +62,8 @@ class Exchange:
     is_there: Callable[[], bool]
     has: Callable[[str, str], bool]
     follow: Callable[[Sequence[Deed]], None]
+    source: Source = Source.LIVE
+    """Of the rows of its calls."""
 
 
 class VoiceOut:
@@ -83,6 +86,7 @@ class VoiceOut:
         self._manner = manner
         self._heard = heard
         self._prompts_are_there = False
+        self._said_missing = False
 
     async def run_once(self, now: datetime) -> int:
         """Write what has ended, keep what stands, begin what is due."""
@@ -125,7 +129,7 @@ class VoiceOut:
             await self._after(connection, row, one.outcome, one.pressed, following, now)
         await connection.execute(
             _CALL, new_id(), self._exchange.name, own.leg, own.shown, row["region_id"], row["number"], row["contact_id"],
-            row["incident_id"], one.rang_at, one.ended_at, one.cause,
+            row["incident_id"], one.rang_at, one.ended_at, one.cause, self._exchange.source.value,
         )  # fmt: skip
         if one.pressed == HELP and row["kind"] == VoiceKind.WELL_BEING:
             await connection.execute(_HELP, own.voice_call, row["call_item_id"], one.ended_at)
@@ -208,9 +212,14 @@ class VoiceOut:
                 if not self._exchange.has(name, language)
             ]
             self._prompts_are_there = not missing
-            if missing:
-                log.warning("voice_prompts_missing", missing=len(missing), first=missing[0][0])
+            self._say_missing(missing)
         return self._prompts_are_there
+
+    def _say_missing(self, missing: Sequence[tuple[str, str]]) -> None:
+        """Once, until they are there: they are made one by one, and it is looked twice a second."""
+        if missing and not self._said_missing:
+            log.warning("voice_prompts_missing", missing=len(missing), first=missing[0][0])
+        self._said_missing = bool(missing)
 
     async def _claim(self, connection: asyncpg.Connection, now: datetime) -> Sequence[Announcement]:
         standing = self._announcer.standing.values()
@@ -260,8 +269,8 @@ WHERE id = $1
 
 _CALL: Final = """
 INSERT INTO call (id, pbx, pbx_call, direction, kind, line, region_id, caller_raw, caller_e164, presentation, contact_id, incident_id,
-                  state, offered_at, ended_at, cause)
-VALUES ($1, $2, $3, 'automatic', 'office', $4, $5, $6, $6, 'shown', $7, $8, 'ended', $9, $10, $11)
+                  state, offered_at, ended_at, cause, source)
+VALUES ($1, $2, $3, 'automatic', 'office', $4, $5, $6, $6, 'shown', $7, $8, 'ended', $9, $10, $11, $12)
 ON CONFLICT (pbx, pbx_call) DO NOTHING
 """
 """Under the exchange's name of it, by which its recording is found."""

@@ -40,6 +40,13 @@ def beside(call: Call) -> Sequence[Leg]:
     return [each for each in call.legs.values() if each.role in _INSIDE]
 
 
+def dials_later(call: Call, leg: Leg) -> bool:
+    """Whether this telephone is rung only when the operator's own is up."""
+    own = leg_of(call, Role.OPERATOR)
+    waits = call.direction is Direction.OUT and own is not None and not own.is_up
+    return waits and leg.role is Role.OTHER
+
+
 def is_anybody_left(call: Call) -> bool:
     """Whether anybody is there to speak with: where whoever rang has gone, those who were rung for them (an ambulance)."""
     others = [each for each in call.legs.values() if each.role in _FOREIGN]
@@ -83,7 +90,12 @@ def _speaks(leg: Leg) -> bool:
 
 def wait_outside(call: Call) -> Sequence[Deed]:
     """Whoever is not of the centre hears music."""
-    return [Wait(each.id) for each in outside(call)]
+    return [waits(call, each.id) for each in outside(call)]
+
+
+def waits(call: Call, leg: str) -> Wait:
+    """In an emergency without music: a speaker at home that plays lets nothing through of what is said there, nor to the recording."""
+    return Wait(leg, music=not call.is_red)
 
 
 def as_it_stands(call: Call) -> Sequence[Deed]:

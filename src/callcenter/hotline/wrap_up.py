@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -53,4 +53,4 @@ class WrapUps:
 
 
 def _wrapped(call: Call, now: datetime) -> Call:
-    return replace(call, wrapped_up_at=now, version=call.version + 1)
+    return call.but(wrapped_up_at=now)

@@ -24,7 +24,7 @@ from callcenter.alerts.live.reading import LiveReading
 from callcenter.alerts.open_incidents import OpenIncidents
 from callcenter.alerts.processors import AT_ONCE, alarm_processors
 from callcenter.alerts.timers_in_memory import Watched
-from callcenter.api.alarm_side import alarm_api, is_the_alarms
+from callcenter.api.alarm_side import alarm_api, with_more
 from callcenter.api.alive import Liveness
 from callcenter.api.between_servers import BetweenServers
 from callcenter.api.bodies import BodiesFirst
@@ -430,6 +430,7 @@ def _lines_parts(
     ground, section = heart.ground, heart.ground.settings.telephony
     if section is None:
         return ()
+    from callcenter.runtime.exchanges import pbx_of  # noqa: PLC0415 - likewise
     from callcenter.runtime.lines import Exchange, Hanging, lines_part  # noqa: PLC0415 - others need not load it
     from callcenter.runtime.red_calls import RedCalls  # noqa: PLC0415 - as above
     from callcenter.runtime.voice import automatic_of, voice_part  # noqa: PLC0415 - likewise
@@ -437,14 +438,15 @@ def _lines_parts(
     automatic = automatic_of(ground)
     hanging, hub = Hanging(theirs=[automatic.theirs]), heart.seats.hub
     start_short = supervisor.start_short
+    pbx = pbx_of(section)
     red = RedCalls(
-        ground, heart.registry, heart.intake, heart.keeping, workbench, away, hub, start_short
+        ground, pbx, heart.registry, heart.intake, heart.keeping, workbench, away, hub, start_short
     )
     red.hang(hanging)
-    exchange = Exchange(ground, section, heart.registry, hub, hanging, start_short)
+    exchange = Exchange(ground, section, pbx, heart.registry, hub, hanging, start_short)
     return (
-        lines_part(ground, exchange, section),
-        red.part(exchange, section),
+        lines_part(ground, exchange, section, pbx),
+        red.part(exchange, section.folder),
         voice_part(ground, workbench, automatic, exchange.lines, section.folder),
     )
 
@@ -513,9 +515,10 @@ def _front(
     framed_by = demo_page(ground.settings)
     bounds = bounding.bodies(ground.settings, ground.site)
     servers = ground.settings.several.servers
-    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds, servers)
+    more = [router for part in parts for router in part.routers]
+    own = alarm_api(ground.context(ports, RightsChanged(ground)), framed_by, bounds, servers, more)
     beyond = beyond_seats(ground, BodiesFirst(office, own, bounds))
-    front = passing(is_the_alarms, own, beyond)
+    front = passing(with_more(more), own, beyond)
     front = door_first(heart.door, BodiesFirst(own, own, bounds), front)
     checked = HostCheck(front, names_of(ground.settings))
     return BetweenServers(SecurityHeaders(checked, framed_by, servers), servers)

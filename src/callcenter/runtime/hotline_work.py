@@ -11,10 +11,10 @@ from callcenter.telephony.keeping import prompt_files
 
 
 def hotline_work_part(ground: Ground) -> Part:
-    """Of the office. Where there is an exchange, its folder of sounds holds the recorded prompts of the site."""
+    """Of the office. Where there is an exchange with sound, its folder of sounds holds the recorded prompts of the site."""
     reached = ReachedCallers(ground.database)
     telephony = ground.settings.telephony
-    if telephony is None:
+    if telephony is None or telephony.folder is None:
         return Part(processors=[reached], stop=reached.connections.close)
     prompts = prompt_files.PromptFiles(
         HeldConnections(ground.database, prompt_files.NAME, 1), sounds_in(telephony.folder).folder

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import structlog
 
 from callcenter.alerts.board import Wanted
+from callcenter.auth.sessions import Principal
 from callcenter.core import metrics
 from callcenter.core.ids import new_id
 from callcenter.core.supervisor import StartShort
@@ -28,16 +29,15 @@ from callcenter.hotline.telephone.calling import Calling, Identify, among_matche
 from callcenter.hotline.telephone.telephones import TELEPHONES, Telephones
 from callcenter.hotline.telephone.voice import ToExchange
 from callcenter.hotline.waiting import Patience
+from callcenter.runtime.exchanges import outside_of
 from callcenter.runtime.ground import Ground
 from callcenter.runtime.part import Part
 from callcenter.seats.hub import Hub
 from callcenter.seats.standing_calls import StandingCalls
-from callcenter.settings import Settings
+from callcenter.settings import Settings, TelephonySection
 from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
 from callcenter.telephony.pbx import Pbx
-from callcenter.telephony.pbxs.asterisk.exchange import Asterisk, At
-from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +65,8 @@ class Exchange:
     def __init__(
         self,
         ground: Ground,
-        section: AsteriskSection,
+        section: TelephonySection,
+        pbx: Pbx,
         registry: Registry,
         hub: Hub,
         hanging: Hanging,
@@ -77,9 +78,7 @@ class Exchange:
         self._hanging = hanging
         self._start_short = start_short
         self.known = KnownLines(lambda: registry.root_id)
-        self.pbx: Pbx = announced(
-            _pbx(section), self.known.line_of, ground.settings.recordings.announced_on
-        )
+        self.pbx: Pbx = announced(pbx, self.known.line_of, ground.settings.recordings.announced_on)
         ports = Ports(
             line_of=self.known.line_of,
             caller_of=self.known.caller_of,
@@ -106,6 +105,7 @@ class Exchange:
             ground.database,
             ground.sessions,
             ground.seal,
+            self._log_ins_on_duty,
         )
         self.calling = Calling(
             self.lines,
@@ -152,6 +152,10 @@ class Exchange:
             lambda user: may(user) and self.telephones.has_one(user),
         )
         return found[0] if found else None
+
+    def _log_ins_on_duty(self, user_id: int) -> Sequence[Principal]:
+        seats = self._hub.seats.values()
+        return [each.principal for each in seats if each.user_id == user_id and each.armed]
 
     def _speaks(self, call: Call, home_id: int | None) -> frozenset[str]:
         if home_id is None:
@@ -210,14 +214,12 @@ def _outcome(call: Call) -> str:
     return "call_back" if call.call_back_wanted else "missed"
 
 
-def _pbx(section: AsteriskSection) -> Pbx:
-    at = At(section.http, section.user, section.password.get_secret_value())
-    return Asterisk(section.name, at)
-
-
-def lines_part(ground: Ground, exchange: Exchange, section: AsteriskSection) -> Part:
+def lines_part(ground: Ground, exchange: Exchange, section: TelephonySection, pbx: Pbx) -> Part:
     """Where no exchange is set up there is no such part."""
     reading = LinesReading(exchange.known, ground.database)
+    ports: dict[type, object] = {Calling: exchange.calling, StandingCalls: exchange.shown}
+    if section.http is not None:
+        ports[ToExchange] = ToExchange(f"ws://{section.http}/ws", exchange.telephones)
 
     async def close() -> None:
         exchange.telephones.close_ways()
@@ -231,6 +233,7 @@ def lines_part(ground: Ground, exchange: Exchange, section: AsteriskSection) -> 
         prepare=exchange.known.read,
         tasks={
             "exchange": exchange.lines.listen,
+            "exchange-looked-at": exchange.lines.look,
             "waiting-calls": exchange.lines.tick,
             "calls-shown": exchange.shown.run,
         },
@@ -239,11 +242,8 @@ def lines_part(ground: Ground, exchange: Exchange, section: AsteriskSection) -> 
             CHANNEL: lambda _: ground.wakeups.wake(CHANNEL),
             "grants": lambda _: ground.wakeups.wake(TELEPHONES),
         },
-        ports={
-            Calling: exchange.calling,
-            StandingCalls: exchange.shown,
-            ToExchange: ToExchange(f"ws://{section.http}/ws", exchange.telephones),
-        },
+        routers=outside_of(pbx, ground.secrets.demo_token),
+        ports=ports,
         close=close,
         stop=stop,
     )

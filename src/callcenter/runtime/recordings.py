@@ -10,10 +10,10 @@ from callcenter.runtime.part import Part
 
 
 def recordings_part(ground: Ground) -> Part:
-    """Without an exchange nothing is taken in and nothing is removed."""
+    """Without an exchange that records nothing is taken in and nothing is removed."""
     shelf = Shelf(ground.settings.recordings_folder, ground.seal, ground.reserve)
     section = ground.settings.telephony
-    if section is None:
+    if section is None or section.folder is None:
         return Part(ports={Shelf: shelf})
     exchange = Exchange(section.name, section.folder / "spool" / "recording")
     taking = TakingIn(ground.database, exchange, shelf)

@@ -5,6 +5,7 @@ end on the timeline, what was missed, and whoever takes one of call and incident
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -25,6 +26,7 @@ from callcenter.hotline.ends import ENDS, Ends
 from callcenter.hotline.entering import ENTERING, Entering
 from callcenter.hotline.identifying import identified
 from callcenter.hotline.matching import matches_of
+from callcenter.hotline.models import source_of
 from callcenter.hotline.reading_back import READ_BACK, Ports, ReadingBack
 from callcenter.hotline.seeking import NumberSeeking
 from callcenter.hotline.together import Together
@@ -34,8 +36,8 @@ from callcenter.runtime.part import Part
 from callcenter.seats.hub import Hub
 from callcenter.telephony.line import Line
 from callcenter.telephony.numbers import Caller
+from callcenter.telephony.pbx import Pbx
 from callcenter.telephony.pbxs.asterisk.log_file import LogFile
-from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,7 @@ class RedCalls:
     def __init__(  # noqa: PLR0913, PLR0917 - a composition
         self,
         ground: Ground,
+        pbx: Pbx,
         registry: Registry,
         intake: Intake,
         keeping: Keeping,
@@ -76,6 +79,7 @@ class RedCalls:
             ground.clock,
             lambda pbx, call: _now_in(keeping, incident_of(pbx, call)),
             lambda: ground.wakeups.wake(ENTERING),
+            source_of(pbx),
         )
         self.ends = Ends(
             bench,
@@ -93,29 +97,14 @@ class RedCalls:
         hanging.identify = self._identify
         hanging.told[:0] = [self.alarming.hear, self.entering.hear, self.ends.hear]
 
-    def part(self, exchange: Exchange, section: AsteriskSection) -> Part:
-        """Everything that runs."""
+    def part(self, exchange: Exchange, folder: Path | None) -> Part:
+        """Everything that runs. What came while this server was away is read in the folder of the exchange, where it has one."""
         ground, board = self._ground, exchange.lines.board
         self._exchange = exchange
         together = Together(
             self._bench, self._away, exchange.calling, lambda: list(board.calls.values()), self._principal_of, self._start_short
         )  # fmt: skip
-        reading = ReadingBack(
-            section.name,
-            LogFile(section.folder / "log" / "cel-custom" / "calls.csv"),
-            place_in_calls_log(ground.settings.data_dir, section.name),
-            Ports(
-                exchange.known.line_of,
-                exchange.known.caller_of,
-                self._matches,
-                lambda: {each.pbx_call for each in board.calls.values()},
-                lambda call: id_of(section.name, call),
-            ),
-            self.alarming,
-            self.entering,
-            self.ends,
-            HeldConnections(ground.database, READ_BACK, 1),
-        )
+        reading = [self._reading(exchange, folder)] if folder is not None else []
 
         def connected(calls: Sequence[Call]) -> None:
             if not calls and board.is_connected:
@@ -125,10 +114,35 @@ class RedCalls:
         self._hub.heard.append(together.heard_of)
 
         async def stop() -> None:
-            for each in (self.entering, self.ends, self.seeking, reading):
+            for held in (
+                self.entering.connections,
+                self.ends.connections,
+                self.seeking.connections,
+            ):
+                await held.close()
+            for each in reading:
                 await each.connections.close()
 
-        return Part(processors=[self.entering, self.ends, reading], stop=stop)
+        return Part(processors=[self.entering, self.ends, *reading], stop=stop)
+
+    def _reading(self, exchange: Exchange, folder: Path) -> ReadingBack:
+        ground, board = self._ground, exchange.lines.board
+        return ReadingBack(
+            board.pbx,
+            LogFile(folder / "log" / "cel-custom" / "calls.csv"),
+            place_in_calls_log(ground.settings.data_dir, board.pbx),
+            Ports(
+                exchange.known.line_of,
+                exchange.known.caller_of,
+                self._matches,
+                lambda: {each.pbx_call for each in board.calls.values()},
+                lambda call: id_of(board.pbx, call),
+            ),
+            self.alarming,
+            self.entering,
+            self.ends,
+            HeldConnections(ground.database, READ_BACK, 1),
+        )
 
     def _opened(self, call: Call, incident: UUID) -> None:
         exchange = self._exchange

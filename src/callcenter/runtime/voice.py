@@ -17,6 +17,7 @@ from callcenter.hotline.automatic import Automatic
 from callcenter.hotline.call_outs.router import RingsByItself
 from callcenter.hotline.lines import Lines
 from callcenter.hotline.list_calls import ListCalls
+from callcenter.hotline.models import source_of
 from callcenter.hotline.ringing_again import Channels, Pauses, Quiet
 from callcenter.hotline.speaking import Sounds, engine_of
 from callcenter.hotline.unanswered import Unanswered
@@ -40,9 +41,9 @@ def automatic_of(ground: Ground) -> Automatic:
 
 
 def voice_part(
-    ground: Ground, workbench: Workbench, automatic: Automatic, lines: Lines, folder: Path
+    ground: Ground, workbench: Workbench, automatic: Automatic, lines: Lines, folder: Path | None
 ) -> Part:
-    """Of the alarm process."""
+    """Of the alarm process. Of an exchange without a folder nothing is heard, and no prompt is missing."""
     voice = ground.settings.voice
     ringing, looking = (
         HeldConnections(ground.database, NAME),
@@ -55,7 +56,11 @@ def voice_part(
         ground.wakeups.wake(RAISED)
 
     exchange = Exchange(
-        lines.board.pbx, lambda: lines.board.is_connected, sounds_in(folder).has, lines.follow
+        lines.board.pbx,
+        lambda: lines.board.is_connected,
+        sounds_in(folder).has if folder is not None else lambda _name, _language: True,
+        lines.follow,
+        source_of(lines.pbx),
     )
     out = VoiceOut(ringing, automatic.announcer, exchange, manner_of(voice, ground), heard)
     after = timedelta(seconds=voice.contact_after_s)
@@ -98,7 +103,9 @@ def voice_office_part(ground: Ground) -> Part:
     processors: list[ListCalls | VoiceSpeech] = [ListCalls(listing, quiet_of(voice), ground.zone)]
     held = [listing]
     engine = engine_of(voice.engine)
-    if engine is None:
+    if telephony.folder is None:
+        pass  # nothing is heard there
+    elif engine is None:
         log.warning("voice_engine_missing")
     else:
         speaking = HeldConnections(ground.database, VoiceSpeech.name)

@@ -71,8 +71,7 @@ class Hub:
         self._changes: list[Change] = []
         self._wake = asyncio.Event()
         self._manned: Sequence[Seat | RemoteSeat] = ()
-        self._covered: frozenset[int] = frozenset()
-        self._users: frozenset[int] = frozenset()
+        self._covered = self._users = frozenset[int]()
         self.workload = Workload()
         self._attendance = Attendance(self.workload.works, timedelta(seconds=wrap_up_s))
         self._distribution = Distribution(self.workload.open)
@@ -82,9 +81,10 @@ class Hub:
         """Who was ready at the last count, where, and with which skills."""
         self._stale = False
         """Somebody has become busy or free since the last count."""
-        self._attentive: frozenset[int] = frozenset()
-        self._paused: frozenset[int] = frozenset()
+        self._attentive = self._paused = frozenset[int]()
         self.sittings = Sittings()
+        self.on_the_phone: Callable[[], Collection[int]] = frozenset
+        """Users who are in a call: alarms are offered first to those who are not, and what was offered to somebody before rings everywhere."""
         self.heard: list[Callable[[Sequence[Change]], None]] = []
         """Who hears of the changes of this process after the seats, and does not wait."""
         self._heard: dict[int, float] = {}
@@ -129,7 +129,7 @@ class Hub:
         return Manning(
             users,
             frozenset(seat.user_id for seat in there if visible(seat.supervised, region_path)),
-            users & self._attentive,
+            users & self._attentive - frozenset(self.on_the_phone()),
         )
 
     def offer(
@@ -138,9 +138,14 @@ class Hub:
         wanted: Wanted,
         may: Callable[[int], bool] | None = None,
     ) -> Sequence[int]:
-        """The user at whose seats it rings first; nobody is ready: none. `may`: only of these."""
+        """The user at whose seats it rings first; nobody is ready: none. `may`: only of these, else whoever is on no telephone. Where all
+        are, it rings everywhere: whoever is done first has it, and whoever can leave their call.
+        """
         self.refresh()
-        found = self._distribution.best(region_path, wanted, may)
+        if may is None and (speaking := self.on_the_phone()):
+            found = self._distribution.best(region_path, wanted, lambda user: user not in speaking)
+        else:
+            found = self._distribution.best(region_path, wanted, may)
         return () if found is None else (found,)
 
     def knows(self, user_id: int, home_id: int) -> None:
@@ -168,9 +173,9 @@ class Hub:
 
     @property
     def attentive_users(self) -> Collection[int]:
-        """Users at armed seats who neither pause nor have a taken incident."""
+        """Users at armed seats who neither pause, nor have a taken incident, nor are in a call."""
         self.refresh()
-        return self._attentive
+        return self._attentive - frozenset(self.on_the_phone())
 
     # ---- seats
 

@@ -155,11 +155,20 @@ class Pbx(Protocol):
         """Stands at each call, beside the exchange's own name of it."""
 
     @property
+    def is_simulated(self) -> bool:
+        """Whether nobody real is in its calls and nothing is heard: it is said wherever one of them is shown or counted. Each console that is
+        open has a telephone then, which answers by itself.
+        """
+
+    @property
     def is_there(self) -> bool:
         """Whether orders would be taken now."""
 
     async def run(self, hear: Callable[[Heard], None]) -> None:
         """Tell what the exchange says, in its order, for ever: first Connected or Lost; it connects anew by itself."""
+
+    async def standing(self) -> Connected:
+        """What stands in it now, asked while the way is open."""
 
     async def admit(self, key: SeatKey) -> None:
         """Let a console register under this name with this password, and end what was registered under it before."""

@@ -32,7 +32,7 @@ _REACH: Final = 16
 
 
 class SoundRefused(Invalid):
-    """Nothing that a telephone could say: `reason` no_wav, form, length, silent, size."""
+    """Nothing that a telephone could say: `reason` no_wav, form, length, silent, size; one_tune where music is put under a language."""
 
     code = "sound_refused"
 

@@ -94,3 +94,25 @@ async def test_a_folder_that_cannot_be_written_is_said_once_and_tried_again(
     (tmp_path / "zh").unlink()
     await files.run_once(clock.now())
     assert at(tmp_path).read_bytes() == b"first"
+
+
+async def test_the_site_s_music_stands_in_place_of_the_tune_until_it_is_taken_back(
+    database, owner, clock, tmp_path
+):
+    music = tmp_path / "moh" / "cc-music.wav"
+    music.parent.mkdir()
+    music.write_bytes(b"built in")
+    connections = HeldConnections(database, "prompt files", 1)
+    files = PromptFiles(connections, tmp_path / "sounds")
+    await owner.execute(
+        "INSERT INTO prompt (name, language, sound, sha256, seconds, changed_at, is_used) VALUES ('cc-music', 'zh', $1, $2, 1, $3, true)",
+        b"ours",
+        sha256(b"ours").hexdigest(),
+        clock.now(),
+    )
+    await files.run_once(clock.now())
+    assert music.read_bytes() == b"ours"
+    await owner.execute("UPDATE prompt SET is_used = false")
+    await files.run_once(clock.now())
+    assert music.read_bytes() == b"built in"
+    await connections.close()

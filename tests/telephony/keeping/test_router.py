@@ -276,6 +276,15 @@ async def test_what_is_no_recording_is_refused_with_the_reason(administrator, co
     assert answer.json()["error"]["params"]["reason"] == reason
 
 
+async def test_music_is_put_there_once_for_all_lines(administrator):
+    assert (await send(administrator, spoken(), "cc-music")).status_code == 200
+    english = await administrator.put(
+        f"{PROMPTS}/en/cc-music", files={"file": ("tune.wav", spoken())}
+    )
+    assert code(english) == (422, "sound_refused")
+    assert english.json()["error"]["params"]["reason"] == "one_tune"
+
+
 async def test_a_name_that_would_leave_the_folder_is_refused(administrator):
     for name in ("..%2Fpasswd", "Closed", "a" * 60):
         assert (await send(administrator, spoken(), name)).status_code in (404, 422)

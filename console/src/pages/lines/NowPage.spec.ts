@@ -15,7 +15,7 @@ import NowPage from './NowPage.vue'
 const at = (secondsAgo: number) => new Date(Date.now() - 1_000 * secondsAgo).toISOString()
 const call = (id: string, parts: Partial<CallShown> = {}): CallShown => ({
   id, version: 1, direction: 'in', kind: 'hotline', line: '95001', line_name: '热线', line_name_en: 'Hotline', region_id: 1, caller: { raw: '0139', e164: '+8613900000001', presentation: 'shown' }, state: 'waiting', offered_at: at(40),
-  wanted: null, taken_by: null, answered_at: null, answered_by: null, ended_at: null, cause: null, wrapped_up_at: null, incident_id: null, matches: [], attached: null, call_back_wanted: false, given_away: false, legs: [], ...parts,
+  wanted: null, taken_by: null, answered_at: null, answered_by: null, ended_at: null, cause: null, wrapped_up_at: null, incident_id: null, matches: [], attached: null, call_back_wanted: false, simulated: false, given_away: false, legs: [], ...parts,
 })
 const talking = call('t', { state: 'talking', taken_by: 7, answered_at: at(125), answered_by: 7, offered_at: at(130) })
 const red = call('r', { kind: 'red', line: '95002', line_name_en: 'Red key', offered_at: at(5) })

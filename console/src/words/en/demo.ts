@@ -120,7 +120,7 @@ export default {
     print: { do: 'Print the page', see: 'Who, where, each step with its time, and the outcome. Then try Shift+N: somebody rings on an ordinary telephone, and it is an alarm like any other.' },
     service: { do: 'Press the green key of an elder phone', see: 'No siren, no text: a request for service below the queue, with the time to call back by; take it, D records what is wanted, E makes it an alarm.' },
     calls: { do: 'Open "Calls" at the console, press G', see: 'Who is called today by itself, whoever is most at risk first; one key for each result.' },
-    hotline: { do: 'Under "Telephone" press "Rings the hotline"; at the console F2 takes it, F9 ends it', see: 'A real call through a real exchange, where there is one: name, home and map stand there before anybody has answered. Then one key says what it was about. "Red key rings" is an alarm, even if it is hung up after one ring.' },
+    hotline: { do: 'Under "Telephone" press "Rings the hotline"; at the console F2 takes it, F9 ends it', see: 'A real call through a real exchange where there is one, else a simulated one without sound: name, home and map stand there before anybody has answered. Then one key says what it was about. "Red key rings" is an alarm, even if it is hung up after one ring.' },
     ride: { do: 'Sign out, log in as dispatcher, open "Dispatch", press N: a ride for Shen Yulan, where to and what as you like', see: 'A ride for somebody who cannot drive. Drivers on duty get it as a text, all of them at once.' },
     driver: { do: 'As driver Dong Jianping answer 1, then 3, then 4', see: 'Or press "Open their page" on his phone and do the same there, set down with "Done". The first yes has it: on Ye Wenbin\'s phone, further right, it is gone. The desk shows each step at once.' },
     rate: { do: 'Back at "Phones of the family": Shen Yulan answers 5', see: 'Some seconds after the ride a text asks her how it was. "Dispatch", "Rounds", key 4, on the day of the ride: it was free by her card, with the rating.' },
@@ -139,6 +139,7 @@ export default {
   },
   telephone: {
     title: 'Telephone', from: 'Who rings', red: 'Red key rings', green: 'Green key rings', hotline: 'Rings the hotline',
+    simulated: 'simulated', without_sound: 'No exchange here: nothing is heard. "make exchange" fetches one (needs apt).', not_done: 'The server did not do this.',
     connecting: 'The exchange does not answer', calls: 'Calls', answer: 'Answer', decline: 'Decline', hang_up: 'Hang up', press: 'Press {digit}',
     stands_for_120: '120 (stands for it: nobody real is rung)',
     none: 'No exchange here: nothing can be rung. "make exchange" fetches one (needs apt), then start the demo again.',

@@ -95,6 +95,7 @@ export default {
     changed_meanwhile: 'Somebody has changed this meanwhile: look again and repeat your change.',
     in_use: 'A line says this while it is closed: choose another for it first.',
     sound_refused: {
+      one_tune: 'There is one music for all lines: put cc-music under Chinese.',
       no_wav: 'That is no plain WAV file. Save it as WAV (PCM) and try again.',
       form: 'More than a prompt may be: 8 to 96 kHz, one or two channels.',
       length: 'Too long or empty: up to two minutes.',

@@ -27,6 +27,7 @@ export default {
   what_was_it: 'What was it?',
   wrapped_up: 'Done, ready for the next',
   rings_here: 'Your telephone rings',
+  simulated: 'simulated',
   decline: 'Decline',
   muted: 'Microphone off',
   in_talk: 'in the call',
@@ -62,11 +63,12 @@ export default {
   shown: {
     none: 'No telephone here', no_exchange: 'Exchange is away', off_duty: 'Telephone off', elsewhere: 'In another tab', refused: 'Microphone refused', missing: 'No microphone',
     unsure: 'Telephone: not known',
-    desk: 'Desk telephone', connecting: 'Connecting', lost: 'Telephone not connected', registered: 'Telephone ready',
+    desk: 'Desk telephone', simulated: 'Simulated telephone', connecting: 'Connecting', lost: 'Telephone not connected', registered: 'Telephone ready',
   },
   state_text: {
     none: 'This seat takes no calls. Choose a telephone under Devices.',
     no_exchange: 'The exchange does not answer the server. Calls ring at the duty telephones; what is being spoken goes on.',
+    simulated: 'Calls here are simulated: nothing is heard and nothing said, and this seat answers by itself at once.',
     elsewhere: 'Another tab of this browser is the telephone of this seat: take calls there.',
     refused: 'The browser may not use the microphone: you would not be heard, so no call can be taken here. Allow it beside the address, then try again.',
     missing: 'No microphone was found: plug the headset in, then try again. Until then no call can be taken here.',

@@ -95,6 +95,7 @@ export default {
     changed_meanwhile: '他人已修改，请刷新后重新修改。',
     in_use: '有线路在非服务时间播放它，请先为该线路另选。',
     sound_refused: {
+      one_tune: '所有线路共用一首等待音乐：请把 cc-music 放在中文下。',
       no_wav: '不是普通 WAV 文件。请另存为 WAV（PCM）后重试。',
       form: '超出提示音要求：8 至 96 kHz，单声道或双声道。',
       length: '过长或为空：最长两分钟。',

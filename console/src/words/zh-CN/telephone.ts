@@ -27,6 +27,7 @@ export default {
   what_was_it: '是什么事',
   wrapped_up: '处理完毕，可接下一个',
   rings_here: '您的电话在响',
+  simulated: '模拟',
   decline: '拒接',
   muted: '麦克风已关',
   in_talk: '通话中',
@@ -62,11 +63,12 @@ export default {
   shown: {
     none: '本席无电话', no_exchange: '交换机无应答', off_duty: '电话未启用', elsewhere: '在另一标签页', refused: '麦克风被拒', missing: '无麦克风',
     unsure: '电话状态未知',
-    desk: '桌面话机', connecting: '连接中', lost: '电话未连接', registered: '电话就绪',
+    desk: '桌面话机', simulated: '模拟电话', connecting: '连接中', lost: '电话未连接', registered: '电话就绪',
   },
   state_text: {
     none: '本席不接电话。请在“设备”中选择电话。',
     no_exchange: '交换机不应答服务器。来电在值班电话上振铃；正在进行的通话不受影响。',
+    simulated: '这里的通话是模拟的：听不到也说不出声音，本席自动立即接听。',
     elsewhere: '本席的电话在此浏览器的另一标签页：请到那里接听。',
     refused: '浏览器不允许使用麦克风：对方听不到您，因此本席不能接听。请在地址栏旁允许后重试。',
     missing: '未找到麦克风：请插好耳麦后重试。在此之前本席不能接听。',

@@ -100,6 +100,7 @@ ACTIONS: Final[Mapping[str, Both]] = {
     "wish_added": Both("登记老人心愿", "wish written down"),
     "wish_ended": Both("了结老人心愿", "wish ended"),
     "wishes_seen": Both("查看老人心愿", "wishes seen"),
+    "call_shown": Both("来电弹屏显示", "shown with a telephone call"),
     "hotline_call_filed": Both("登记来电事由", "telephone call filed"),
     "missed_call_worked_off": Both("处理未接来电", "missed call worked off"),
     "hotline_cases_listed": Both("浏览热线事项（列表中出现）", "shown in a list of hotline cases"),

@@ -21,6 +21,7 @@ from callcenter.dispatch.entering import Entered, enter
 from callcenter.dispatch.models import TaskRating, TaskRow
 from callcenter.dispatch.proof import CheckKind, Fix, Proof
 from callcenter.dispatch.task import TaskKind
+from callcenter.dispatch.wishes.models import CareWish
 from callcenter.records.models import Staff
 from callcenter.records.staff_kinds import StaffKind
 from callcenter.residents.models import Home, Resident, ResidentStatus
@@ -77,6 +78,25 @@ async def write_field_day(session: AsyncSession, now: datetime) -> None:
         for begins in planned.begins:
             lives = next(homes)
             await _write(session, planned, lives, next(turns[planned.kind]), begins, now)
+    await _wish(session, now)
+
+
+async def _wish(session: AsyncSession, now: datetime) -> None:
+    """Said in a call: it stands at the next visit to them that somebody has."""
+    visit = select(TaskRow.resident_id).where(
+        TaskRow.kind == TaskKind.VISIT, TaskRow.ended_at.is_(None), TaskRow.staff_id.is_not(None)
+    )
+    resident = await session.scalar(visit.order_by(TaskRow.begins_at, TaskRow.id).limit(1))
+    if resident is not None:
+        session.add(
+            CareWish(
+                id=new_id(),
+                resident_id=resident,
+                words="让护理员陪我唠唠嗑 · Let the caregiver chat with me",
+                said_at=now - timedelta(days=1),
+                heard_by_name="林晓雯",
+            )
+        )
 
 
 def _round(staff: Sequence[int]) -> Iterator[int]:

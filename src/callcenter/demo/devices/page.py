@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -25,10 +25,11 @@ from callcenter.core.errors import CallCenterError, Forbidden, Invalid, Unavaila
 from callcenter.demo.devices.device_state import Key
 from callcenter.demo.devices.fleet import Fleet
 from callcenter.demo.devices.server_process import ServerProcess
-from callcenter.demo.devices.watch import ServerWatch
+from callcenter.demo.devices.watch import TELEPHONE_PATH, ServerWatch
 
 STATIC = Path(__file__).parents[2] / "static"
 MAX_TEXT = 500
+TELEPHONE_ORDERS: Final = frozenset({"ring", "answer", "hang-up", "press"})
 GONE_WITHIN_S = 3.0
 _NOT_BUILT = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Demo</title>
@@ -48,7 +49,7 @@ class Show:
     console_url: str
     host: str
     telephone: Mapping[str, Any] | None = None
-    """With which the page registers at the exchange; None: there is none."""
+    """How the page rings (`cli.demo_exchange.way`); None: there is no exchange."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def note_change(self) -> None:
@@ -68,9 +69,19 @@ class Show:
                 "seats": self.watch.seats,
                 "power_cut_at": self.fleet.power_cut_at,
                 "timezone": self.watch.timezone,
-                "telephone": self.telephone,
+                "telephone": self._telephone(),
             }
         )
+
+    def _telephone(self) -> Mapping[str, Any] | None:
+        """With the calls of a simulated exchange, which the page cannot know by itself."""
+        if not is_simulated(self.telephone):
+            return self.telephone
+        return {**(self.telephone or {}), **self.watch.telephone}
+
+
+def is_simulated(telephone: Mapping[str, Any] | None) -> bool:
+    return telephone is not None and bool(telephone.get("simulated"))
 
 
 def build_page(show: Show) -> Starlette:
@@ -82,6 +93,7 @@ def build_page(show: Show) -> Starlette:
         Route("/demo/devices/{identifier}/press", _action(page.press), methods=["POST"]),
         Route("/demo/phones/{number}/reply", _action(page.reply), methods=["POST"]),
         Route("/demo/phones/{number}/page", _action(page.phone_page), methods=["POST"]),
+        Route("/demo/telephone/{order}", _action(page.telephone), methods=["POST"]),
         Route("/demo/power-cut", _action(page.cut_power), methods=["POST"]),
         Route("/demo/server/kill", _action(page.kill), methods=["POST"]),
         Route("/demo/server/start", _action(page.start), methods=["POST"]),
@@ -154,6 +166,15 @@ class _Page:
         told = await _ask(self._show, f"/api/demo/phones/{number}/page", {})
         return urljoin(self._show.console_url, str(told.json()["path"]))
 
+    async def telephone(self, request: Request) -> None:
+        """Everybody outside of a simulated exchange."""
+        order = request.path_params["order"]
+        if order not in TELEPHONE_ORDERS or not is_simulated(self._show.telephone):
+            raise Invalid(f"Nothing simulated can be told to {order!r}.", field="order")
+        body = await _body(request)
+        await _ask(self._show, f"{TELEPHONE_PATH}/{order}", body)
+        await self._show.watch.ask_telephone()
+
     async def kill(self, _: Request) -> int:
         pid = self._show.server.kill()
         for _try in range(round(GONE_WITHIN_S / 0.02)):  # so that the next order may be: start it
@@ -171,7 +192,11 @@ class _Headers:
 
     def __init__(self, app: ASGIApp, frames: str, telephone: Mapping[str, Any] | None) -> None:
         self._app = app
-        exchange = f" {telephone['url'].removesuffix('/ws')}" if telephone else ""
+        exchange = (
+            f" {telephone['url'].removesuffix('/ws')}"
+            if telephone and not is_simulated(telephone)
+            else ""
+        )
         policy = (
             "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
             f"base-uri 'none'; form-action 'self'; frame-ancestors 'self'; frame-src 'self' {frames}; "

@@ -21,7 +21,7 @@ from callcenter.core.pid_file import held
 from callcenter.core.supervisor import Supervisor
 from callcenter.demo.devices.fleet import STATE_FILE, Addresses, Fleet
 from callcenter.demo.devices.other_centre import BEHIND, other_centre
-from callcenter.demo.devices.page import Show, build_page
+from callcenter.demo.devices.page import Show, build_page, is_simulated
 from callcenter.demo.devices.server_process import ServerProcess
 from callcenter.demo.devices.watch import ServerWatch
 
@@ -73,6 +73,7 @@ async def _run(config: Config) -> None:
             config.addresses, client, clock, supervisor, state_file=config.data_dir / STATE_FILE
         )
         watch = ServerWatch(config.data_dir, client, clock, fleet)
+        watch.asks_telephone = is_simulated(config.telephone)
         process = ServerProcess(config.data_dir, config.server_command)
         show = Show(
             fleet, watch, process, client, config.addresses.server, config.host, config.telephone

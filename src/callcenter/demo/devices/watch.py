@@ -18,6 +18,8 @@ from callcenter.demo.devices.fleet import Fleet
 log = structlog.get_logger(__name__)
 
 FEED_PATH = "/api/demo/feed"
+TELEPHONE_PATH = "/api/demo/telephone"
+NO_CALLS: Mapping[str, Any] = {"there": False, "calls": []}
 DEVICES_FILE = "demo-devices.json"
 SECRETS_FILE = "secrets.json"
 ASK_EVERY_S = 0.25
@@ -48,6 +50,9 @@ class ServerWatch:
         self.seats: Mapping[str, int] = {"connected": 0, "armed": 0}
         self.timezone = "UTC"
         """The site's, in which its texts tell the time; known with the first feed."""
+        self.asks_telephone = False
+        """There is a simulated exchange."""
+        self.telephone: Mapping[str, Any] = NO_CALLS
         self.on_change: Callable[[], None] = lambda: None
 
     async def run(self) -> None:
@@ -55,6 +60,8 @@ class ServerWatch:
         while True:
             self._look_for_devices()
             await self.ask()
+            if self.asks_telephone:
+                await self.ask_telephone()
             if self._clock.monotonic() - self._answered_at >= GIVE_UP_AFTER_S:
                 break
             await self._pause()
@@ -96,6 +103,20 @@ class ServerWatch:
             incidents=feed.get("incidents", self.incidents),
             seats=feed.get("seats", self.seats),
         )
+
+    async def ask_telephone(self) -> None:
+        """Who outside rings or speaks. A server that does not answer has no calls: they end with it."""
+        headers = {"X-Demo-Token": self.token()}
+        try:
+            response = await self._client.get(
+                TELEPHONE_PATH, headers=headers, timeout=ANSWER_WITHIN_S
+            )
+            said = response.json() if response.status_code == 200 else NO_CALLS
+        except (httpx.TransportError, ValueError):
+            said = NO_CALLS
+        if said != self.telephone:
+            self.telephone = said
+            self.on_change()
 
     def token(self) -> str:
         """Opens the demo's part of the server's API; "" until the server has made it."""

@@ -68,7 +68,7 @@ class Calling:
         return self._path_of(call.region_id)
 
     def shown(self, call: Call) -> CallShown:
-        return shown(call, self._known.line_of)
+        return shown(call, self._known.line_of, simulated=self._lines.pbx.is_simulated)
 
     def standing(self, principal: Principal) -> Sequence[CallShown]:
         """Calls of their regions that have not ended: whoever waits by their turn, then those that somebody speaks with."""

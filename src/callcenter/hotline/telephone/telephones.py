@@ -50,6 +50,8 @@ class TelephoneKind(StrEnum):
     PAGE = "page"
     DESK = "desk"
     NONE = "none"
+    SIMULATED = "simulated"
+    """Of an exchange in which nothing is heard: it answers by itself (`Pbx.is_simulated`)."""
 
 
 @dataclass(slots=True)
@@ -67,6 +69,8 @@ class Telephone:
         """By which the exchange rings it; none where nobody would hear it."""
         if self.kind is TelephoneKind.DESK:
             return self.desk
+        if self.kind is TelephoneKind.SIMULATED:
+            return self.key.name
         return self.key.name if self.kind is TelephoneKind.PAGE and self.ways else None
 
     def speaks_in_page(self) -> None:
@@ -79,6 +83,10 @@ def key_of(principal: Principal, seal: Seal) -> SeatKey:
     """By a name that is that of the log-in, with a password that nobody finds out without the keys of this server."""
     password = seal.blind_index(principal.session_hash, context="telephone.password").hex()
     return SeatKey(f"{SEAT}{public_id(principal.session_hash)}", password)
+
+
+def _nobody(_user_id: int) -> Sequence[Principal]:
+    return ()
 
 
 class Telephones:
@@ -94,7 +102,10 @@ class Telephones:
         database: Database,
         sessions: Sessions,
         seal: Seal,
+        on_duty: Callable[[int], Sequence[Principal]] = _nobody,
     ) -> None:
+        """`on_duty`: log-ins of this user whose console is on duty, which have the telephones of a simulated exchange."""
+        self._on_duty = on_duty
         self.desk_phones = desk_phones
         self._seal = seal
         self._pbx = pbx
@@ -106,11 +117,13 @@ class Telephones:
     # ---- what operators choose
 
     def of(self, principal: Principal) -> Telephone:
-        """That of this log-in."""
+        """That of this log-in. A simulated one is there without a page that registers."""
         found = self._of_session.get(principal.session_hash)
         if found is None:
             key = key_of(principal, self._seal)
             found = self._of_session[principal.session_hash] = Telephone(principal, key)
+            if self._pbx.is_simulated:
+                found.kind = TelephoneKind.SIMULATED
         found.principal = principal
         return found
 
@@ -122,7 +135,9 @@ class Telephones:
         return telephone
 
     def choose(self, principal: Principal, kind: TelephoneKind, desk: str) -> Telephone:
-        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up."""
+        """A desk telephone is of whoever chose it last. Raises NotFound for one that is not set up, and where another kind is simulated."""
+        if (kind is TelephoneKind.SIMULATED) is not self._pbx.is_simulated:
+            raise NotFound(f"There is no telephone here that is {kind}.", what="telephone")
         if kind is TelephoneKind.DESK and desk not in self.desk_phones:
             raise NotFound(f"There is no desk telephone {desk!r}.", what="desk_phone")
         for other in self._of_session.values():
@@ -135,9 +150,9 @@ class Telephones:
 
     def seat_of(self, principal: Principal) -> str:
         """Where to ring whoever asks. Raises Conflict `no_telephone`."""
-        own = self._of_session.get(principal.session_hash)
-        if own is not None and own.seat:
-            return own.seat
+        own = self.of(principal).seat
+        if own:
+            return own
         found = next((each.seat for each in self._chosen(principal.user_id) if each.seat), None)
         if found is None:
             raise Conflict(
@@ -159,6 +174,8 @@ class Telephones:
 
     def _chosen(self, user_id: int) -> Iterator[Telephone]:
         """Those that would ring, the one chosen last first."""
+        if self._pbx.is_simulated:
+            return map(self.of, self._on_duty(user_id))
         listed = reversed(self._of_session.values())
         return (each for each in listed if each.principal.user_id == user_id and each.seat)
 

@@ -42,6 +42,8 @@ NOT_LOGGED_IN: Final = 4401
 NOT_A_TELEPHONE: Final = 4403
 ANOTHER_PAGE: Final = 4409
 """Too many tabs of one log-in: this one is not to come again by itself."""
+_GONE: Final = (WebSocketDisconnect, RuntimeError, OSError)
+"""Of a page that has closed its socket meanwhile: starlette says it in the first two ways, the server below it in the third."""
 _CODES: Final = {
     WhyClosed.LOGGED_OUT: NOT_LOGGED_IN,
     WhyClosed.TOO_MANY: ANOTHER_PAGE,
@@ -89,13 +91,13 @@ async def _admitted(websocket: WebSocket) -> Principal:
 
 async def _refused(websocket: WebSocket, code: int) -> None:
     """A close code reaches a page only after the socket is open."""
-    if code != POLICY_VIOLATION:
-        await websocket.accept()
-    await websocket.close(code)
+    if code == POLICY_VIOLATION or await _accepted(websocket):
+        await _close(websocket, code)
 
 
 async def _through(websocket: WebSocket, principal: Principal, way: ToExchange) -> None:
-    await websocket.accept(subprotocol=SIP)
+    if not await _accepted(websocket, SIP):
+        return
     try:
         async with (
             connect(
@@ -135,21 +137,26 @@ async def _joined(
 
 
 async def _outwards(websocket: WebSocket, exchange: ClientConnection) -> None:
-    with suppress(
-        WebSocketDisconnect, ConnectionClosed, KeyError
-    ):  # KeyError: bytes, which SIP is not
+    with suppress(*_GONE, ConnectionClosed, KeyError):  # KeyError: bytes, which SIP is not
         while True:
             await exchange.send(await websocket.receive_text())
 
 
 async def _inwards(websocket: WebSocket, exchange: ClientConnection) -> None:
-    with suppress(
-        ConnectionClosed, WebSocketDisconnect, RuntimeError
-    ):  # RuntimeError: starlette, closed already
+    with suppress(*_GONE, ConnectionClosed):
         async for said in exchange:
             await websocket.send_text(said if isinstance(said, str) else said.decode())
 
 
+async def _accepted(websocket: WebSocket, subprotocol: str | None = None) -> bool:
+    """Whether the page is still there."""
+    try:
+        await websocket.accept(subprotocol=subprotocol)
+    except _GONE:
+        return False
+    return True
+
+
 async def _close(websocket: WebSocket, code: int) -> None:
-    with suppress(RuntimeError):  # starlette: the socket is closed already
+    with suppress(*_GONE):
         await websocket.close(code)

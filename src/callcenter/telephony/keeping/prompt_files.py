@@ -17,6 +17,7 @@ from typing import Final
 import structlog
 
 from callcenter.core.held import HeldConnections
+from callcenter.telephony.tune import TUNE
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,7 @@ class _Prompt:
 
 
 class PromptFiles:
-    """A processor of the office. `folder`: the exchange's sounds, with one folder a language below it."""
+    """A processor of the office. `folder`: the exchange's sounds, with one folder a language below it, and its music beside it."""
 
     name = NAME
     interval_s = 10.0
@@ -110,6 +111,8 @@ class PromptFiles:
             )
 
     def _path(self, prompt: _Prompt) -> Path:
+        if prompt.name == TUNE:
+            return self._folder.parent / "moh" / f"{TUNE}.wav"
         return self._folder / prompt.language / f"{prompt.name}.wav"
 
 

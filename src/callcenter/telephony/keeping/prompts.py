@@ -15,6 +15,7 @@ from callcenter.telephony.keeping.bodies import PromptView
 from callcenter.telephony.keeping.everywhere import demand_everywhere
 from callcenter.telephony.keeping.prompt_work import understood
 from callcenter.telephony.models import LineRow, PromptRow
+from callcenter.telephony.tune import LANGUAGE, TUNE
 from callcenter.telephony.wav import MOST_BYTES, SoundRefused, TelephoneSound
 
 _WORK: Final = "callcenter.telephony.keeping.prompt_work:work"
@@ -36,6 +37,10 @@ async def put_prompt(
 ) -> PromptView:
     """`version` 0: there is none yet. Raises Forbidden, SoundRefused, OutOfBounds, Conflict `changed_meanwhile`."""
     path = await demand_everywhere(asking)
+    if name == TUNE and language != LANGUAGE:
+        raise SoundRefused(
+            f"There is one music for all lines: put {TUNE} under {LANGUAGE}.", reason="one_tune"
+        )
     sound = await _told(content)
     row = await _row(asking, name, language)
     if row is None:

@@ -12,6 +12,7 @@ from callcenter.core.errors import Misconfigured
 from callcenter.telephony.pbxs.asterisk.configuring import FOLDERS, files
 from callcenter.telephony.pbxs.asterisk.putting import differing, put
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
+from callcenter.telephony.tune import TUNE, tune
 
 
 def section(folder: Path, **values: Any) -> AsteriskSection:
@@ -79,3 +80,14 @@ def test_a_folder_that_cannot_be_written_says_which(folder: Path):
     folder.write_text("a file in its place")
     with pytest.raises(Misconfigured, match=r"telephony\.folder"):
         put(section(folder))
+
+
+def test_whoever_waits_has_a_tune_unless_the_site_has_music_of_its_own(folder: Path):
+    assert put(section(folder)).music
+    assert (folder / "data" / "moh" / f"{TUNE}.wav").read_bytes() == tune()
+    assert not put(section(folder)).music
+    other = folder.parent / "other"
+    (other / "data" / "moh").mkdir(parents=True)
+    (other / "data" / "moh" / "ours.wav").write_bytes(b"of the site")
+    assert not put(section(other)).music
+    assert [each.name for each in (other / "data" / "moh").iterdir()] == ["ours.wav"]

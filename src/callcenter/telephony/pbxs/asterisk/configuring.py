@@ -6,11 +6,12 @@ somebody where no server answers, and which numbers can be dialled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from importlib import resources
 from typing import Final
 
+from callcenter.telephony.emergency import spellings
 from callcenter.telephony.pbxs.asterisk.section import OUTSIDE, AsteriskSection, DeskPhone, Trunk
 from callcenter.telephony.pbxs.asterisk.wire import ALONE, APP, LINE
 
@@ -31,6 +32,11 @@ FOLDERS: Final = (
     "data/moh", "data/sounds", "db", "etc", "lib/agi-bin", "lib/keys", "log/cel-custom", "run", "spool/monitor", "spool/recording",
 )  # fmt: skip
 """Below the folder of the exchange. Without `spool/recording` nothing is recorded, and nobody is told."""
+ROUND_TRIP_MS: Final = 125
+GIVEN_UP_AFTER_MS: Final = 64 * ROUND_TRIP_MS
+"""Timers T1 and B of SIP (RFC 3261, 17.1.1.1), a quarter of what is usual: a caller who gave up while the answer crossed it and says no word
+more is let go after twice that, 16 s instead of 64, and a trunk from which nothing comes gives way to the next after 8 s instead of 32.
+"""
 LONGEST_RING_S: Final = 60
 RECORDED_S: Final = 180
 """The longest message that somebody leaves where nobody answers."""
@@ -85,6 +91,11 @@ def _words(section: AsteriskSection) -> Mapping[str, str]:
 def _pjsip(section: AsteriskSection) -> Iterator[str]:
     http = section.http.rsplit(":", 1)[0]
     yield from (
+        "[system]",
+        "type = system",
+        f"timer_t1 = {ROUND_TRIP_MS}",
+        f"timer_b = {GIVEN_UP_AFTER_MS}",
+        "",
         "[global]",
         "type = global",
         "user_agent = callcenter",
@@ -215,7 +226,7 @@ def _alone(section: AsteriskSection) -> Iterator[str]:
 
 def _dialling(section: AsteriskSection) -> Iterator[str]:
     """An extension that is written out goes before every pattern, so nothing that begins alike can pass in its stead."""
-    blocked = sorted(_spellings(section.emergency_numbers))
+    blocked = sorted(_pattern(each) for each in spellings(section.emergency_numbers))
     for context, may in (("by-hand", section.in_service), ("automatic", False)):
         yield f"[{context}]"
         for number in blocked:
@@ -226,22 +237,8 @@ def _dialling(section: AsteriskSection) -> Iterator[str]:
         yield from _as_whom_it_says()
 
 
-def _spellings(numbers: Sequence[str]) -> Iterator[str]:
-    """As people and gateways write them: with the prefix of the country, with the area code by which those of another city are reached, and
-    with the digit that leaves the exchange of an office.
-    """
-    for number in numbers:
-        yield from (
-            number,
-            f"+{number}",
-            f"+86{number}",
-            f"86{number}",
-            f"0086{number}",
-            f"0{number}",
-            f"9{number}",
-        )
-        for country in ("0", "+86", "86", "0086", "90"):
-            yield from (f"_{country}XX{number}", f"_{country}XXX{number}")
+def _pattern(spelling: str) -> str:
+    return f"_{spelling}" if "X" in spelling else spelling
 
 
 def _emergency(number: str, section: AsteriskSection, *, may: bool) -> Iterator[str]:

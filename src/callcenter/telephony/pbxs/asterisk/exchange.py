@@ -91,6 +91,8 @@ class At:
 class Asterisk:
     """Fulfils telephony.pbx.Pbx."""
 
+    is_simulated = False
+
     def __init__(self, name: str, at: At) -> None:
         self.name = name
         self._at = at
@@ -134,7 +136,8 @@ class Asterisk:
             self._socket = socket
             said: asyncio.Queue[Heard] = asyncio.Queue()
             tasks.create_task(self._read(socket, said), name="what Asterisk says")
-            hear(await self._standing())
+            await self._open_rooms()
+            hear(await self.standing())
             while True:
                 hear(await said.get())
 
@@ -168,10 +171,12 @@ class Asterisk:
             waiting.cancel()
         self._asked.clear()
 
-    async def _standing(self) -> Connected:
+    async def _open_rooms(self) -> None:
         for room in (WAITING, QUIET):
             await self._there(room, "holding")
-        await self._order(Request("POST", f"bridges/{WAITING}/moh"))
+
+    async def standing(self) -> Connected:
+        """Channels and rooms, each as it is when it is asked for."""
         channels = await self._order(Request("GET", "channels"))
         bridges = await self._order(Request("GET", "bridges"))
         rooms = {each["id"]: frozenset(each["channels"]) for each in bridges}

@@ -14,6 +14,7 @@ from callcenter.core.errors import Misconfigured
 from callcenter.core.private_files import sync_folder
 from callcenter.telephony.pbxs.asterisk.configuring import FOLDERS, files
 from callcenter.telephony.pbxs.asterisk.section import AsteriskSection
+from callcenter.telephony.tune import TUNE, tune
 
 PRIVATE: Final = 0o600
 """Passwords of trunks and telephones stand in them."""
@@ -30,7 +31,9 @@ class Put:
 
     changed: Sequence[str]
     transports_moved: bool = False
-    """The address that telephones speak with is bound at a start only."""
+    """The address that telephones speak with is bound, and how long they are waited for is read, at a start only."""
+    music: bool = False
+    """The tune was put there."""
 
     @property
     def needs_start(self) -> bool:
@@ -54,14 +57,23 @@ def put(section: AsteriskSection) -> Put:
         changed = differing(section)
         texts = files(section)
         for name in changed:
-            _replace(etc / name, texts[name])
+            _replace(etc / name, texts[name].encode())
+        music = _put_music(section.folder / "data" / "moh")
         sync_folder(etc)
     except OSError as error:
         raise Misconfigured(
             f"telephony.folder: {error}; run this as the user of the exchange"
         ) from error
     moved = bool(before) and before != _transports(etc / "pjsip.conf")
-    return Put(changed, moved)
+    return Put(changed, moved, music)
+
+
+def _put_music(folder: Path) -> bool:
+    """Where a site has music of its own none is added."""
+    if any(folder.iterdir()):
+        return False
+    _replace(folder / f"{TUNE}.wav", tune())
+    return True
 
 
 def _link_documents(section: AsteriskSection) -> None:
@@ -85,13 +97,13 @@ def _transports(path: Path) -> Sequence[str]:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return ()
-    return [each for each in lines if each.startswith("bind = ")]
+    return [each for each in lines if each.startswith(("bind = ", "timer_"))]
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, content: bytes) -> None:
     handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # mode 600
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     Path(aside).replace(path)

@@ -1,0 +1,1 @@
+"""An exchange in memory for the demo: everything but sound."""
