@@ -426,8 +426,12 @@ async def _calls(
 async def _hotline(
     owner: asyncpg.Connection, region: int, home: int, resident: int, phone: str
 ) -> dict[str, str]:
-    """A call that came in and was answered by nobody, and a case of it."""
-    call, case = new_id(), new_id()
+    """A call that came in and was answered by nobody, a case of it, and a wish."""
+    call, case, wish = new_id(), new_id(), new_id()
+    await owner.execute(
+        "INSERT INTO care_wish (id, resident_id, words, said_at, heard_by_name) VALUES ($1, $2, '唠唠嗑', $3, '李')",
+        wish, resident, LONG_AGO,
+    )  # fmt: skip
     await owner.execute(
         "INSERT INTO disposition (code, zh, en, effective) VALUES ('complaint', '投诉', 'A complaint', true) ON CONFLICT DO NOTHING"
     )
@@ -445,6 +449,7 @@ async def _hotline(
     return {
         "call_id": str(call),
         "case_id": str(case),
+        "wish_id": str(wish),
         "disposition_code": "complaint",
         "card_code": "complaint",
     }
