@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CallShown, CallState } from '@/api/telephone'
 import { call, leg, match } from '@/testing/calls'
 
-import { barOf, callsRing, deedsFor, expectedAt, inOrder, isMissed, outcomeOf, whoIs } from './calls'
+import { barOf, callsRing, deedsFor, elsewhereOf, expectedAt, inOrder, isMissed, outcomeOf, whoIs } from './calls'
 
 const ME = 1
 const HER = 2
@@ -29,6 +29,17 @@ describe('who is spoken with next', () => {
     const red = call({ id: 'red', kind: 'red', offered_at: '2026-11-28T08:00:30Z' })
     expect(barOf([first, forMe, red], ME).waiting.map(({ id }) => id)).toEqual(['red', 'for me', 'first'])
     expect(barOf([first, forMe], HER).waiting.map(({ id }) => id)).toEqual(['first', 'for me'])
+  })
+})
+
+describe('a call that is at no seat', () => {
+  it('is with the duty phones or another centre, and nobody is offered it', () => {
+    const duty = call({ id: 'duty', state: 'talking', given_away: true })
+    const centre = call({ id: 'centre', state: 'talking' })
+    const bar = barOf([duty, centre, mine('talking'), call({ id: 'waits' })], ME)
+    expect(bar.away.map((each) => [each.id, elsewhereOf(each)])).toEqual([['duty', 'duty_phones'], ['centre', 'another_centre']])
+    expect(bar.waiting.map(({ id }) => id)).toEqual(['waits'])
+    expect(deedsFor(duty, ME, true)).toEqual([])
   })
 })
 

@@ -71,6 +71,16 @@ export interface Bar {
   waiting: CallShown[]
   /** With colleagues: for whoever may listen in. */
   others: CallShown[]
+  /** Nobody at a seat has them: the duty phones, or another centre. */
+  away: CallShown[]
+}
+
+export type Elsewhere = 'duty_phones' | 'another_centre'
+
+/** Who has a call that was taken and is at no seat here; null: a seat of ours, or nobody yet. */
+export function elsewhereOf(call: Pick<CallShown, 'state' | 'taken_by' | 'given_away'>): Elsewhere | null {
+  if (call.taken_by !== null || call.state !== 'talking') return null
+  return call.given_away ? 'duty_phones' : 'another_centre'
 }
 
 const LIVELY: Record<CallState, number> = { talking: 0, connecting: 1, held: 2, ringing: 3, waiting: 3, ended: 4 }
@@ -82,7 +92,8 @@ export function barOf(calls: Iterable<CallShown>, userId: number | null): Bar {
   const joined = all.filter((call) => ['colleague', 'listener'].includes(partOf(call, userId) ?? ''))
   const waiting = inOrder(all).sort((a, b) => BEFORE[a.kind] - BEFORE[b.kind] || Number(b.wanted === userId) - Number(a.wanted === userId))
   const others = all.filter((call) => call.taken_by !== null && !own.includes(call) && !joined.includes(call))
-  return { own, joined, waiting, others }
+  const away = all.filter((call) => elsewhereOf(call) !== null)
+  return { own, joined, waiting, others, away }
 }
 
 /**

@@ -141,6 +141,16 @@ describe('the call bar', () => {
     expect(wrapper.findAll('[data-test=in-talk]').map((each) => each.text().split(' · ')[0])).toEqual([name])
   })
 
+  it.each(['zh-CN', 'en'] as const)('says in %s that the duty phones have somebody', async (language) => {
+    const { wrapper } = await bar(language)
+    tell([call({ id: 'a', state: 'talking', given_away: true }), call({ id: 'b', state: 'talking', given_away: true })])
+    await flushPromises()
+    const said = wrapper.get('[data-test=calls-away]').text()
+    expect(said).toContain(language === 'en' ? 'The duty phones have' : '已转值班电话')
+    expect(said).toContain(language === 'en' ? 'and 1 more' : '另有 1 个')
+    expect(wrapper.find('[data-test=call-take]').exists()).toBe(false)
+  })
+
   it('opens the alarm with its call', async () => {
     const { router } = await bar()
     router.addRoute({ path: '/seat', name: 'seat', component: { render: () => null }, meta: { queue: true } })

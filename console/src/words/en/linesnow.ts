@@ -21,6 +21,7 @@ export default {
   who_speaks: 'Who speaks with whom',
   nobody_speaks: 'Nobody speaks.',
   with: 'with',
+  holder: { duty_phones: 'The duty phones', another_centre: 'Another centre' },
   rang: 'has rung',
   user: 'user {id}',
   state: { ringing: 'rings', waiting: 'waits', connecting: 'is put through', talking: 'speaks', held: 'on hold', ended: 'over' },

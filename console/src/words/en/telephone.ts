@@ -12,6 +12,7 @@ export default {
   switch_on: 'Switch the telephone on',
   stale: 'Not live: this list may be old',
   waiting: '{n} waiting',
+  elsewhere: { duty_phones: 'The duty phones have {name}', another_centre: 'Another centre has {name}', more: 'and {n} more' },
   waiting_list: 'Callers waiting, the next one first',
   nobody_waits: 'No caller waits',
   for_you: 'Passed on to you',

@@ -21,6 +21,7 @@ export default {
   who_speaks: '通话中',
   nobody_speaks: '无人通话。',
   with: '与',
+  holder: { duty_phones: '值班电话', another_centre: '其他中心' },
   rang: '拨打',
   user: '用户 {id}',
   state: { ringing: '振铃', waiting: '等候', connecting: '接通中', talking: '通话中', held: '保持中', ended: '已结束' },

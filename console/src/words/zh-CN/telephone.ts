@@ -12,6 +12,7 @@ export default {
   switch_on: '启用电话',
   stale: '未实时更新：列表可能已过时',
   waiting: '{n} 个来电等候',
+  elsewhere: { duty_phones: '{name}已转值班电话', another_centre: '{name}已转其他中心', more: '另有 {n} 个' },
   waiting_list: '等候的来电，最先接的在前',
   nobody_waits: '无来电等候',
   for_you: '转给您',
