@@ -87,9 +87,12 @@ async def carry_out(
 ) -> Incident:
     """Look, decide and write, again if the incident changed in between; answers with the incident after it."""
     for _ in range(TRIES):
+        is_done = await _is_done(
+            connection, order.id, incident_id
+        )  # first: what is read then has it
         incident = await read_incident(connection, incident_id)
         by = order.by(incident)
-        if await _is_done(connection, order.id, incident_id):
+        if is_done:
             return incident
         lookup = Lookup(connection, bench.registry, bench.clock, incident)
         facts = await lookup.facts(order.command.needs, order.body)
