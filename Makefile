@@ -43,13 +43,16 @@ console: .build/run ## Build the console if its sources have changed
 # What kills processes, cuts lines, floods ports, measures sound or fills a page with thousands wants a machine of its own (`make faults`). One worker more
 # than there are cores: many tests wait for processes.
 THOUSANDS := tests/e2e/test_worst_case.py::test_two_thousand_alarms_leave_a_page_that_answers
-KILLING := tests/cli/test_demonstrating.py::test_a_killed_server_comes_back_and_nothing_stays_behind
+KILLING := tests/cli/test_demonstrating.py::test_a_killed_server_comes_back_and_nothing_stays_behind \
+	tests/e2e/test_simulated_calls.py::test_calls_of_a_server_that_is_killed_end_with_it_and_the_next_one_is_taken
+# A demo of its own beside a real exchange, for one page in two languages.
+CALLING := tests/e2e/test_languages_and_access.py::test_calls_at_the_seat_from_the_ring_to_what_it_was
 CUTTING := $(addprefix tests/e2e/test_,two_servers.py lost_link.py two_minutes.py log_in_in_an_outage.py)
 SERVING := tests/hotline/recordings/test_serving.py
 SOUNDING := tests/e2e/test_calls_heard.py tests/telephony/test_heard.py
 # Whole servers beside a real exchange, which are killed, frozen and cut off.
 RINGING := $(addprefix tests/hotline/test_,whole.py red_calls.py rung_by_itself.py queue_calls.py server_away.py before_all.py busy_at_a_red_key.py giving_up_for_real.py ren_rongwei.py)
-ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) --deselect $(THOUSANDS) --deselect $(KILLING)
+ALONE := $(addprefix --ignore ,$(CUTTING) $(SERVING) $(SOUNDING) $(RINGING) $(filter-out %pouring.py %older_spool.py %in_short.py,$(wildcard tests/faults/test_*.py))) $(addprefix --deselect ,$(THOUSANDS) $(KILLING) $(CALLING))
 WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 test: .build/dev test-system console ## Run the tests, all but those that want a machine of their own (make test ARGS="tests/sms -k outbox" for some)
 	$(if $(ARGS),$(BIN)/python -m pytest $(ARGS),@$(BESIDE))
