@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -24,10 +25,19 @@ class Ladder:
     """Who is called when in the region of the demo."""
 
     api: Api
-    path: str
+    region_id: int
 
     def is_(self, policy: dict[str, object] | None) -> None:
-        self.api.patch(self.path, policies={"1": policy})
+        """From the next alarm on: what alarms go by has heard of it."""
+        self.api.patch(f"/regions/{self.region_id}/escalation", policies={"1": policy})
+        deadline = time.monotonic() + 30
+        while policy and self._supervisors_after_s() != policy["supervisors_s"]:
+            assert time.monotonic() < deadline, f"alarms do not go by {policy}"
+
+    def _supervisors_after_s(self) -> int | None:
+        foreseen = self.api.ask("/escalation/foresee", region_id=self.region_id)
+        at = [each["after_s"] for each in foreseen["steps"] if each["event"] == "supervisors"]
+        return at[0] if at else None
 
 
 @pytest.fixture
@@ -35,7 +45,7 @@ def ladder(demo: Demo) -> Iterator[Ladder]:
     """As it was before, afterwards."""
     api = Api(demo.console, "supervisor")
     [grant, *_] = api.get("/me")["grants"]
-    ladder = Ladder(api, f"/regions/{grant['region_id']}/escalation")
+    ladder = Ladder(api, grant["region_id"])
     yield ladder
     ladder.is_(None)
     api.close()

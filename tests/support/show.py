@@ -134,6 +134,12 @@ class Api:
     def post(self, path: str, **document: object) -> None:
         self._client.post(path, json=document).raise_for_status()
 
+    def ask(self, path: str, **document: object) -> Any:
+        """What is answered to a question that is posted."""
+        answer = self._client.post(path, json=document)
+        answer.raise_for_status()
+        return answer.json()
+
     def patch(self, path: str, **document: object) -> None:
         self._client.patch(path, json=document).raise_for_status()
 
