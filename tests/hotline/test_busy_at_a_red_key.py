@@ -11,6 +11,7 @@ import pytest_asyncio
 from tests.hotline.test_whole import hotline
 from tests.hotline.waiting_room import WaitingRoom, desk_phones, serve
 from tests.support.asterisk import Running, running
+from tests.support.living import pressed
 from tests.support.place import Place
 from tests.support.telephone import one_call
 from tests.support.waiting import until_told
@@ -34,6 +35,7 @@ async def room(shared_place: Place, exchange: Running) -> WaitingRoom:
     owner = place.site.owner
     await owner.execute("UPDATE device SET sim = $1 WHERE identifier = $2", KEY, place.site.phone(0))  # fmt: skip
     await owner.execute("UPDATE resident SET phone = $1 WHERE home_id = $2", f"+86{AT_HOME}", place.site.homes[0])  # fmt: skip
+    await owner.execute("""UPDATE region SET escalation = '{"0": {"ring": "one"}}'""")
     return await serve(place, exchange)
 
 
@@ -73,6 +75,17 @@ async def test_while_all_seats_speak_it_rings_at_them_and_one_leaves_their_call_
         await seat.hangs_up(helped)
         await seat.handset.orders(spoken["id"], "resume")
         await seat.hangs_up(await one_call(seat.console, id=spoken["id"], state="talking"))
+
+
+async def test_an_alarm_of_a_device_is_offered_first_to_who_is_on_no_telephone(room: WaitingRoom):
+    async with room.seat("speaks", "desk-1") as seat, room.seat("is-free", "desk-2") as other:
+        await room.rings(OPEN, STRANGER)
+        spoken = await seat.takes(line=OPEN)
+        for home in (0, 1):  # each of them would have a turn
+            await pressed(room.server, room.place.site.phone(home))
+        offered = [list(each["ring_to"]) for each in await incidents(room, 2)]
+        assert offered == [[other.operator.user_id]] * 2
+        await seat.hangs_up(spoken)
 
 
 async def test_while_the_very_home_speaks_with_us_its_key_is_an_alarm_all_the_same(

@@ -99,6 +99,7 @@ class Exchange:
             hanging.theirs,
             ground.stands_back,
         )
+        hub.on_the_phone = self.lines.board.on_the_phone
         self.telephones = Telephones(
             self.pbx,
             [each.name for each in section.desk_phones],
