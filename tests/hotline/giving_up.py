@@ -15,10 +15,11 @@ import httpx
 from callcenter.core.clock import SystemClock
 from callcenter.core.errors import CallCenterError
 from callcenter.core.supervisor import Supervisor
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.call import Call, Role, State
 from callcenter.hotline.deeds import Deed
 from callcenter.hotline.lines import Lines
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk, At

@@ -15,10 +15,11 @@ from callcenter.core.ids import new_id
 from callcenter.core.supervisor import Supervisor
 from callcenter.hotline.announcement import Announcement, Attempted, Outcome
 from callcenter.hotline.automatic import Automatic
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.lines import Lines
 from callcenter.hotline.speaking import Sounds
 from callcenter.hotline.spoken import RECORDED
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbxs.asterisk.exchange import Asterisk

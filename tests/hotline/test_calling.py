@@ -21,10 +21,11 @@ from callcenter.core.ids import new_id
 from callcenter.core.sealed import Seal
 from callcenter.core.supervisor import Supervisor
 from callcenter.devices.callers import Chosen, Match, Whose
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.call import Call, HeardBy, State
 from callcenter.hotline.known_lines import KnownLines
 from callcenter.hotline.lines import Lines
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.hotline.telephone.calling import Calling
 from callcenter.hotline.telephone.telephones import MOST_WAYS, TelephoneKind, Telephones, WhyClosed
 from callcenter.telephony.line import Line, LineKind

@@ -13,9 +13,10 @@ import pytest
 
 from callcenter.core.clock import SystemClock
 from callcenter.core.supervisor import Supervisor
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.call import Call, Role, State
 from callcenter.hotline.lines import Lines, Theirs
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbx import Heard, SeatKey

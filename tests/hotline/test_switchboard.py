@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from callcenter.core.errors import CallCenterError, Conflict, NotFound
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.call import TRANSITIONS, Call, Event, HeardBy, Role, State
 from callcenter.hotline.deeds import (
     Deed,
@@ -27,7 +28,7 @@ from callcenter.hotline.deeds import (
     Say,
     Wait,
 )
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.telephony import numbers
 from callcenter.telephony.line import Line, LineKind
 from callcenter.telephony.pbx import (

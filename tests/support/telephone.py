@@ -16,9 +16,10 @@ from callcenter.core.database import Database
 from callcenter.core.ids import new_id
 from callcenter.core.sealed import Seal
 from callcenter.devices.registry import Registry
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.known_lines import KnownLines
 from callcenter.hotline.lines import Lines
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.hotline.telephone.calling import Calling
 from callcenter.hotline.telephone.telephones import Telephones
 from callcenter.telephony.line import Line, LineKind

@@ -54,8 +54,6 @@ from callcenter.telephony.pbx import (
     To,
 )
 
-__all__ = ["Ports", "Switchboard"]
-
 
 class Switchboard:
     """`changed` gathers the calls that are not as they were, for seats and rows."""

@@ -20,11 +20,12 @@ from callcenter.core.ids import new_id
 from callcenter.core.supervisor import StartShort
 from callcenter.devices.callers import Match
 from callcenter.devices.registry import Registry
+from callcenter.hotline.beginning import Ports
 from callcenter.hotline.call import SOUGHT, Call, State
 from callcenter.hotline.known_lines import CHANNEL, KnownLines, LinesReading
 from callcenter.hotline.lines import Lines, Theirs
 from callcenter.hotline.recordings.announcing import announced
-from callcenter.hotline.switchboard import Ports, Switchboard
+from callcenter.hotline.switchboard import Switchboard
 from callcenter.hotline.telephone.calling import Calling, Identify, among_matches
 from callcenter.hotline.telephone.telephones import TELEPHONES, Telephones
 from callcenter.hotline.telephone.voice import ToExchange
